@@ -1,0 +1,175 @@
+import { InputError } from './errors.ts';
+import { classify } from './classify.ts';
+import type { CauseId } from './causes/index.ts';
+import type { LogLine, LogRecord } from './model/record.ts';
+import { type Parser, createParser } from './mta/exim/parser.ts';
+import { LineSplitter, type Relevance } from './sources/lines.ts';
+import { type Batches, mergeRejectLog } from './sources/merge.ts';
+import { type LogFile, readBlocks } from './sources/open.ts';
+import { createStampClock } from './time/zone.ts';
+
+/** A line that nobody understood. */
+export interface Sample {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** Where every line went: lines = used + ignored + notUnderstood. */
+export interface Books {
+  files: { name: string; lines: number }[];
+  lines: number;
+  used: number;
+  ignored: number;
+  notUnderstood: number;
+  /** Lines longer than 64 KiB, of which the rest was not read. */
+  cut: number;
+  samples: Sample[];
+}
+
+export interface Analysis {
+  /** In the order of their first stamps. */
+  files: readonly LogFile[];
+  timeZone: string;
+  relevant: Relevance;
+  /** Is told of each record in the order of the log. */
+  onRecord: (record: LogRecord, cause: CauseId | null) => void;
+  /** An input that could not be read, or not to its end. The others are still read. */
+  onError: (error: InputError) => void;
+  /** Is awaited after each block. */
+  onBatch?: () => Promise<void>;
+  onProgress?: (file: LogFile, bytes: number) => void;
+}
+
+/** Kept of the lines that nobody understood. */
+const SAMPLES = 10;
+/** So many strange lines at the beginning, and nothing else, are no mail log. */
+const STRANGE_LIMIT = 100;
+
+/** The loop: bytes to lines to records with a cause. One `await` a block; everything behind it is synchronous. */
+export async function analyse(analysis: Analysis): Promise<Books> {
+  const readers = analysis.files.map((file) => new FileReader(file, analysis));
+  const byName = new Map(readers.map((reader) => [reader.file.name, reader]));
+  const rejects = readers.filter((reader) => isRejectLog(reader.file));
+  const mains = readers.filter((reader) => !isRejectLog(reader.file));
+  const repeated = (line: LogLine): void => byName.get(line.file)?.repeat();
+  const batches =
+    rejects.length > 0 && mains.length > 0 ? mergeRejectLog(chain(mains), chain(rejects), repeated) : chain(readers);
+  for await (const batch of batches) {
+    for (const line of batch) byName.get(line.file)?.read(line);
+    await analysis.onBatch?.();
+  }
+  return addUp(readers);
+}
+
+async function* chain(readers: readonly FileReader[]): Batches {
+  for (const reader of readers) yield* reader.batches();
+}
+
+/** `exim_rejectlog`, `rejectlog.1`: the name is the site's own, not a stranger's. */
+function isRejectLog(file: LogFile): boolean {
+  return /reject/i.test(file.name.slice(file.name.lastIndexOf('/') + 1));
+}
+
+/** One file on its way through the loop, with its own books. */
+class FileReader {
+  readonly file: LogFile;
+  readonly splitter: LineSplitter;
+  readonly samples: Sample[] = [];
+  used = 0;
+  ignored = 0;
+  notUnderstood = 0;
+  refused = false;
+  #understood = 0;
+  #first: LogLine | null = null;
+  readonly #parser: Parser;
+  readonly #analysis: Analysis;
+
+  constructor(file: LogFile, analysis: Analysis) {
+    this.file = file;
+    this.#analysis = analysis;
+    this.splitter = new LineSplitter(file.name, analysis.relevant);
+    this.#parser = createParser(createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now()));
+  }
+
+  async *batches(): Batches {
+    let first = true;
+    try {
+      for await (const block of readBlocks(this.file, (bytes) => this.#analysis.onProgress?.(this.file, bytes))) {
+        if (first && block.subarray(0, 4096).includes(0)) {
+          throw new InputError(this.file.name, 'it is a binary file, not a log');
+        }
+        first = false;
+        yield this.splitter.push(block);
+        if (this.refused) return;
+      }
+      yield this.splitter.drain();
+      if (!this.refused) this.#judge();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#analysis.onError(error);
+    }
+  }
+
+  read(line: LogLine): void {
+    if (this.refused) return;
+    this.#first ??= line;
+    const parsed = this.#parser.parse(line);
+    if (typeof parsed !== 'string') {
+      this.used++;
+      this.#analysis.onRecord(parsed, classify(parsed));
+    } else if (parsed === 'unknown') {
+      this.#strange(line);
+    } else {
+      this.ignored++;
+      if (parsed === 'remark') this.#understood++;
+    }
+  }
+
+  /** The main log already said it. */
+  repeat(): void {
+    this.ignored++;
+    this.#understood++;
+  }
+
+  #strange(line: LogLine): void {
+    this.notUnderstood++;
+    if (this.samples.length < SAMPLES) this.samples.push({ file: line.file, line: line.line, text: line.text });
+    if (this.notUnderstood >= STRANGE_LIMIT && !this.#fits()) {
+      this.#judge();
+      this.refused = true;
+    }
+  }
+
+  #fits(): boolean {
+    return this.used + this.#understood + this.splitter.ignored > 0;
+  }
+
+  /** A file in which nothing was understood is refused with its first line, never answered with zeros. */
+  #judge(): void {
+    if (this.#fits() || !this.#first) return;
+    const { line, text } = this.samples[0] ?? this.#first;
+    this.#analysis.onError(
+      new InputError(
+        this.file.name,
+        `it is not an Exim log: line ${line} does not fit: ${text.slice(0, 200)}`,
+        'name the main log of Exim (cPanel: /var/log/exim_mainlog, Debian: /var/log/exim4/mainlog) or a syslog file that holds its lines',
+      ),
+    );
+  }
+}
+
+function addUp(readers: readonly FileReader[]): Books {
+  const books: Books = { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] };
+  for (const reader of readers) {
+    const { lines, ignored, overlong } = reader.splitter;
+    books.files.push({ name: reader.file.name, lines });
+    books.lines += lines;
+    books.used += reader.used;
+    books.ignored += reader.ignored + ignored;
+    books.notUnderstood += reader.notUnderstood;
+    books.cut += overlong;
+    books.samples.push(...reader.samples.slice(0, SAMPLES - books.samples.length));
+  }
+  return books;
+}

@@ -1,0 +1,52 @@
+import type { Fault } from './causes/cause.ts';
+import type { CauseId } from './causes/index.ts';
+import type { Callout, Client, LogRecord, Stage } from './model/record.ts';
+
+/** One line of the log that speaks of an attempt. */
+export interface LineRef {
+  file: string;
+  line: number;
+  /** The line as logged. */
+  text: string;
+}
+
+/** An earlier line that gave the reason which this attempt's own line leaves out. */
+export interface Inference {
+  file: string;
+  line: number;
+  at: number;
+  offset: number;
+}
+
+/** `logged`: a line of this very attempt gives the cause; `inferred`: an earlier one does; `none`: nothing does. */
+export type Evidence = 'logged' | 'inferred' | 'none';
+
+/** One refused recipient of one mail transaction; before RCPT, the transaction or the connection itself. */
+export interface Attempt {
+  /** Epoch milliseconds, and the minutes east of UTC of the log's clock. */
+  at: number;
+  offset: number;
+  /** `''` is the null reverse-path. */
+  sender: string | null;
+  recipient: string | null;
+  client: Client | null;
+  callout: Callout | null;
+  stage: Stage | null;
+  permanent: boolean | null;
+  cause: CauseId;
+  fault: Fault;
+  evidence: Evidence;
+  inferredFrom: Inference | null;
+  /** Our own user or machine was the client. */
+  submission: boolean;
+  authenticatedAs: string | null;
+  /** The text that the cause rests on. */
+  reason: string | null;
+  lines: LineRef[];
+}
+
+/** What we know of an earlier answer about a sender. */
+export interface Reason {
+  record: LogRecord;
+  cause: CauseId;
+}

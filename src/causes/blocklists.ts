@@ -1,0 +1,147 @@
+import type { Cause } from './cause.ts';
+import { phrase, text } from './pattern.ts';
+
+/** Refusals that rest on a list: of the DNS, of this server, or of countries. */
+export const blocklists = [
+  {
+    id: 'dnsbl-listed',
+    title: 'Client is on a DNS blocklist',
+    fault: 'sending-operator',
+    skips: 'dnsbl',
+    advice:
+      'Have the operator of the client ask the named list for removal, and list the client only for mail that you want now.',
+    source:
+      'Exim 4.50-4.99 acl.c (dnslists), configure.default; Debian acl_check_rcpt; cPanel 11.120 acl rbl; RFC 5782',
+    patterns: [
+      // Exim configure.default
+      text(
+        /^rejected because \S+ is in a black ?list at /i,
+        'rejected because 192.0.2.1 is in a black list at zen.spamhaus.org',
+      ),
+      // Exim's built-in text of dnslists
+      text(/^host is listed (?:in|at) /i, 'host is listed in zen.spamhaus.org'),
+      // Debian exim4-config
+      text(
+        /^\S+ is listed (?:at|in) /,
+        '192.0.2.1 is listed at zen.spamhaus.org (127.0.0.2: see https://rbl.example/)',
+      ),
+      text(/^DNSLIST \(/, 'DNSLIST (zen.spamhaus.org: listed)'),
+      // cPanel: the client's own HELO name stands behind the dash
+      text(
+        /^JunkMail rejected - /,
+        '"JunkMail rejected - a.example [192.0.2.1] is in an RBL, see https://rbl.example/"',
+      ),
+      phrase(
+        /\bis in an? (?:RBL|DNSBL|DNS ?black ?list|DNS ?block ?list)\b/i,
+        'a.example is in an RBL: see https://rbl.example/',
+      ),
+      phrase(
+        /\b(?:(?:black-?|block-?)?listed|found|blocked|rejected) (?:in|at|on|by|using) [a-z0-9_-]{1,63}\.[a-z0-9]/i,
+        'Your host is listed in zen.spamhaus.org',
+        'found in dnsbl.a.example',
+        'message from 192.0.2.1 blocklisted by bl.a.example',
+      ),
+      phrase(
+        /\b(?:black|block|reject|den(?:y|i))\w{0,4} (?:using|by|due to|because of) (?:\w+ )?(?:a )?(?:DNS ?black ?list|DNS ?block ?list|DNSBL|RBL|blacklist at|\S{1,63}\.spamhaus\.)/i,
+        'Blocked by DNSBL, see https://rbl.example/',
+        'Connection denied due to RBL listing',
+      ),
+      phrase(
+        /\b(?:spamhaus|spamcop|barracudacentral|sorbs|uceprotect|psbl|SURBL|URIBL|DNSBL|RBL)\b/i,
+        'Rejected: 192.0.2.1 - Spamhaus',
+        'RBL hit',
+      ),
+    ],
+  },
+  {
+    id: 'client-blocked',
+    title: 'Client is on our own block list',
+    fault: 'receiving-operator',
+    skips: 'local-blocklist',
+    advice: "Find the client in this server's own block list, and take it out there if its mail is wanted.",
+    source:
+      'Exim 4.50-4.99 smtp_in.c smtp_start_session(); Debian local_host_blacklist; cPanel 11.120 spammeripblocks',
+    patterns: [
+      // Exim smtp_in.c
+      text(/^refused connection \(host_reject_connection\)/, 'refused connection (host_reject_connection)'),
+      text(/^refused connection \(tcp wrappers\)/, 'refused connection (tcp wrappers)'),
+      text(/^connection refused \(IP options\)/, 'connection refused (IP options)'),
+      // cPanel 11.120: log text and SMTP text
+      text(/^Host is banned/, 'Host is banned'),
+      text(/^Your host is not allowed to connect/, 'Your host is not allowed to connect to this server.'),
+      // Debian exim4-config
+      text(/^sender IP address (?:\S+ )?is locally blacklisted/, 'sender IP address is locally blacklisted.'),
+      phrase(
+        /\b(?:your |client |this |sending )?(?:IP(?:v[46])?(?: address)?|host|client|server|network|netblock|subnet)(?: \[?[0-9a-f.:]{3,45}\]?)? (?:is |has been |was )?(?:locally |permanently |temporarily |currently )?(?:banned|blocked|black-?listed|block-?listed|rejected|not allowed|not welcome)/i,
+        'Your IP 192.0.2.1 is blacklisted on this server',
+        'Client host rejected',
+        'host has been blocked',
+      ),
+      phrase(
+        /\b(?:banned|blocked|blacklisted|blocklisted|unwelcome) (?:IP|host|client|network|netblock|server)\b/i,
+        'connection from banned host',
+      ),
+    ],
+  },
+  {
+    id: 'country-blocked',
+    title: "Client's country is blocked",
+    fault: 'receiving-operator',
+    skips: 'local-blocklist',
+    advice: "Take the country off this server's list if you expect mail from there.",
+    source: 'cPanel 11.120 acl connect (country filter); GeoIP rules of local ACLs',
+    patterns: [
+      // cPanel 11.120: log text and SMTP text
+      text(/^Country is banned/, 'Country is banned'),
+      text(
+        /^Your country is not allowed to connect/,
+        'Your country is not allowed to connect to this server.',
+      ),
+      phrase(
+        /\bcountry(?: code)?(?: \(?[A-Z]{2}\)?)? (?:is |has been )?(?:banned|blocked|not allowed|not permitted|not accepted|rejected|denied|black-?listed)/i,
+        'Mail from your country is blocked',
+        'country XX not allowed',
+      ),
+      phrase(
+        /\b(?:(?:blocked|banned|denied|restricted) countr(?:y|ies)|geo-?ip|geo-?block\w*)/i,
+        'blocked country',
+        'GeoIP: XX',
+      ),
+    ],
+  },
+  {
+    id: 'sender-blocked',
+    title: 'Sender is on our own block list',
+    fault: 'receiving-operator',
+    skips: 'local-blocklist',
+    advice: "Find the sender in this server's own block list, and take it out there if its mail is wanted.",
+    source:
+      'Debian exim4-config local_sender_blacklist; cPanel 11.120 blocked_incoming_email_domains; local ACLs',
+    patterns: [
+      // Debian exim4-config
+      text(
+        /^sender envelope address (?:\S+ )?is locally blacklisted/,
+        'sender envelope address is locally blacklisted.',
+      ),
+      // cPanel 11.120
+      text(
+        /^Sender domain is (?:banned|blocked)/,
+        'Sender domain is banned',
+        'Sender domain is blocked here',
+      ),
+      text(
+        /^Outgoing mail from .* has been (?:suspended|held)/,
+        'Outgoing mail from "a@b.example" has been suspended.',
+      ),
+      phrase(
+        /\b(?:sender|envelope from)(?: envelope)?(?: address| domain)?(?: <[^<>\s]{1,320}>)? (?:is |has been |was )?(?:locally |permanently )?(?:banned|blocked|black-?listed|block-?listed|rejected|denied|not welcome|not accepted|refused)/i,
+        'sender is blacklisted',
+        'Your sender address <a@b.example> has been blocked',
+      ),
+      phrase(
+        /\b(?:banned|blocked|blacklisted|blocklisted|unwanted) (?:sender|sender domain|envelope sender)\b/i,
+        'blacklisted sender',
+      ),
+    ],
+  },
+] as const satisfies readonly Cause[];

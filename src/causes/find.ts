@@ -1,0 +1,105 @@
+import type { Context, Stage } from '../model/record.ts';
+import type { Cause, Pattern, ReplyRule } from './cause.ts';
+import { DIALOGUE } from './pattern.ts';
+import { parseReply, replyMeaning } from './reply.ts';
+
+/** What a record says about its reason: where the grammar found it, and the text that is looked up. */
+export interface Question {
+  context: Context;
+  stage: Stage | null;
+  permanent: boolean | null;
+  subject: string;
+}
+
+/** The parts of a table of causes that one context needs, in the table's order. */
+interface Index {
+  anchored: readonly (readonly [string, Pattern])[];
+  phrases: readonly (readonly [string, Pattern])[];
+  fallbacks: readonly (readonly [string, Pattern])[];
+  replies: readonly (readonly [string, ReplyRule])[];
+}
+
+/**
+ * Turns a table into a function that looks a reason up in it: anchored patterns first, then what another server
+ * replied, then the phrases of a site's own words. The grammar has chosen the context, so that a stranger's reply is
+ * only ever read as a reply.
+ *
+ * @returns the id of a row, or null where the table knows nothing.
+ */
+export function finder(causes: readonly Cause[]): (question: Question) => string | null {
+  const indexes = new Map<Context, Index>();
+  return (question) => {
+    let index = indexes.get(question.context);
+    if (!index) {
+      index = indexOf(causes, question.context);
+      indexes.set(question.context, index);
+    }
+    return search(index, question);
+  };
+}
+
+function indexOf(causes: readonly Cause[], context: Context): Index {
+  const patterns = causes.flatMap(({ id, patterns }) => patterns.map((pattern) => [id, pattern] as const));
+  const replies = causes.flatMap(({ id, replies = [] }) => replies.map((rule) => [id, rule] as const));
+  const here = patterns.filter(([, pattern]) => pattern.in.includes(context));
+  return {
+    anchored: here.filter(([, pattern]) => !pattern.anywhere && !pattern.fallback),
+    phrases: here.filter(([, pattern]) => pattern.anywhere && !pattern.fallback),
+    fallbacks: here.filter(([, pattern]) => pattern.fallback),
+    replies: replies.filter(([, rule]) => rule.in.includes(context)),
+  };
+}
+
+function search(index: Index, question: Question): string | null {
+  const reply = replyIn(question);
+  if (reply !== null) return idOfReply(index, reply);
+  const subject = bareSubject(question);
+  const recognises = ([, pattern]: readonly [string, Pattern]): boolean =>
+    patternFits(pattern, question, subject);
+  const { anchored, phrases, fallbacks } = index;
+  const found = anchored.find(recognises) ?? phrases.find(recognises) ?? fallbacks.find(recognises);
+  return found?.[0] ?? null;
+}
+
+/** Whether a pattern recognises a subject that `bareSubject` returned. */
+export function patternFits(pattern: Pattern, question: Question, subject: string): boolean {
+  const { stage, permanent } = question;
+  if (pattern.permanent !== undefined && permanent !== null && pattern.permanent !== permanent) return false;
+  if (pattern.at && stage !== null && !pattern.at.includes(stage)) return false;
+  return pattern.match.test(subject);
+}
+
+/**
+ * The reply of another server, if the subject is one: in a callout that begins with 4yz or 5yz, and in a refusal that
+ * rests on a recipient callout:
+ *
+ *     mx.example [192.0.2.1] : SMTP error from remote mail server after RCPT TO:<a@example>: 550 unknown   Exim 4.89+
+ *     response to "RCPT TO:<a@example>" from mx.example [192.0.2.1] was: 550 unknown                       up to 4.88
+ */
+export function replyIn({ context, subject }: Question): string | null {
+  if (SPOKEN.has(context)) return /^[45]\d\d(?!\d)/.test(subject) ? subject : null;
+  if (context !== 'rejection') return null;
+  const reply = (RECIPIENT_NEW.exec(subject) ?? RECIPIENT_OLD.exec(subject))?.[1];
+  return reply && /^5\d\d(?!\d)/.test(reply) ? reply : null;
+}
+
+const SPOKEN: ReadonlySet<Context> = new Set(DIALOGUE);
+const RECIPIENT_NEW =
+  /^\S+ \[[^\]\s]+\](?::\d+)? : SMTP error from remote mail server after (?:pipelined )?RCPT TO:<.*?>: (.*)$/s;
+const RECIPIENT_OLD = /^response to "RCPT TO:.*?" from \S+ \[[^\]\s]+\](?::\d+)? was: (.*)$/s;
+
+function idOfReply(index: Index, reply: string): string | null {
+  const meaning = replyMeaning(parseReply(reply));
+  const rules = index.replies.filter(([, rule]) => String(rule.digit) === reply[0]);
+  const found =
+    rules.find(([, rule]) => rule.meanings !== 'any' && rule.meanings.includes(meaning)) ??
+    rules.find(([, rule]) => rule.meanings === 'any');
+  return found?.[0] ?? null;
+}
+
+/** Our own text without what a configuration may put before it: a quotation mark, `550 `, `550 5.7.1 `, `5.7.1 `. */
+export function bareSubject({ context, subject }: Question): string {
+  if (context !== 'rejection' && context !== 'verify-route') return subject;
+  const start = /^"?(?:[245]\d\d(?:[ -]|$))?(?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/.exec(subject);
+  return subject.slice(start?.[0].length ?? 0);
+}

@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { CommonOptions, Context, Output } from './commands/context.ts';
+import { describe } from './commands/context.ts';
+import { InputError, UsageError } from './errors.ts';
+import { asUsageError, createProgram } from './program.ts';
+
+/** Data is collected to blocks of this size before it goes out. */
+const BLOCK = 64 * 1024;
+
+function outputOf(stream: Writable): Output {
+  let pending = '';
+  const send = async (): Promise<void> => {
+    const text = pending;
+    pending = '';
+    if (text !== '' && !stream.write(text)) await once(stream, 'drain');
+  };
+  return {
+    write: (text) => {
+      pending += text;
+    },
+    flush: async () => {
+      if (pending.length >= BLOCK || stream === process.stdout) await send();
+    },
+    close: async () => {
+      await send();
+      if (stream !== process.stdout) {
+        stream.end();
+        await once(stream, 'close');
+      }
+    },
+  };
+}
+
+function wantsColor(when: string | undefined, env: NodeJS.ProcessEnv): boolean {
+  if (when === 'always') return true;
+  if (when === 'never' || env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
+  return process.stdout.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** Columns of a mail and of a pipe. */
+const PIPE_WIDTH = 78;
+
+let output: Output | undefined;
+
+function makeContext(options: CommonOptions): Context {
+  const { env, stderr, stdout } = process;
+  const toFile = options.output !== undefined && options.output !== '-';
+  output = outputOf(toFile && options.output ? createWriteStream(options.output) : stdout);
+  const terminal = stdout.isTTY === true && !toFile;
+  return {
+    out: output,
+    warn: (text) => stderr.write(`${text}\n`),
+    env,
+    width: terminal ? Math.max(stdout.columns, 40) : PIPE_WIDTH,
+    color: !toFile && wantsColor(options.color, env),
+    unicode: terminal && /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+    progress: {
+      isTTY: stderr.isTTY === true,
+      columns: stderr.columns ?? PIPE_WIDTH,
+      write: (text) => stderr.write(text),
+    },
+    now: Date.now(),
+  };
+}
+
+function tell(error: unknown): void {
+  if (error instanceof InputError) process.stderr.write(`${describe(error)}\n`);
+  else if (error instanceof UsageError) {
+    process.stderr.write(`exiwhy: error: ${error.message}\n${error.help ? `  help: ${error.help}\n` : ''}`);
+  } else throw error;
+  process.exitCode = 2;
+}
+
+// `exiwhy events | head`: the reader has seen enough. That is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  const program = createProgram(makeContext, (status) => {
+    process.exitCode = status;
+  });
+  await program.parseAsync();
+  await output?.close();
+} catch (error) {
+  const usage = asUsageError(error);
+  if (usage === undefined) tell(error);
+  // commander has printed its own message, and for --help and --version there is nothing to say.
+  else if (usage !== null) process.exitCode = 2;
+}

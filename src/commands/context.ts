@@ -1,0 +1,48 @@
+import type { InputError } from '../errors.ts';
+
+/** What a command may touch of the process: so that tests run it without one. */
+export interface Context {
+  out: Output;
+  /** A message for people, to stderr. */
+  warn: (text: string) => void;
+  env: NodeJS.ProcessEnv;
+  /** Columns of the terminal, or 78 where the output is no terminal. */
+  width: number;
+  color: boolean;
+  unicode: boolean;
+  /** Progress is drawn only where a person sees it. */
+  progress: { isTTY: boolean; columns: number; write: (text: string) => void };
+  now: number;
+}
+
+/** Where data goes: stdout, or the file of --output. */
+export interface Output {
+  write(text: string): void;
+  /** Waits until the reader has taken what was written. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Options that every command knows, as commander hands them over. */
+export interface CommonOptions {
+  since?: string;
+  until?: string;
+  timezone?: string;
+  format?: string;
+  output?: string;
+  cause?: string[];
+  color?: 'auto' | 'always' | 'never';
+  mta?: string;
+  quiet?: boolean;
+  userdomains?: string;
+  retryWindow?: string;
+}
+
+/** Exit status: as grep for a search, 0 or 2 for the others. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** Prints an input's error as sentences: what, why, what to do. */
+export function describe(error: InputError): string {
+  const help = error.help ? `\n  help: ${error.help}` : '';
+  return `exiwhy: error: cannot read ${error.path}\n  reason: ${error.reason}${help}`;
+}

@@ -1,0 +1,136 @@
+import { type CauseId, causes, isCauseId } from '../causes/index.ts';
+import { analyse, type Books } from '../analysis.ts';
+import { InputError, UsageError } from '../errors.ts';
+import type { LogRecord } from '../model/record.ts';
+import { firstStamp } from '../mta/exim/stamp.ts';
+import { findMachineLog, rotatedSet, selectForWindow } from '../sources/discover.ts';
+import type { Relevance } from '../sources/lines.ts';
+import { inspect, type LogFile, readHead } from '../sources/open.ts';
+import { createProgress } from '../sources/progress.ts';
+import { parseWindow } from '../time/window.ts';
+import { isTimeZone, machineZone } from '../time/zone.ts';
+import { type CommonOptions, type Context, describe } from './context.ts';
+
+/** The part of the log that was asked for, and the zone of its clock. */
+export interface Window {
+  /** Epoch ms, the first moment inside; null: no bound. */
+  since: number | null;
+  /** Epoch ms, the first moment behind. */
+  until: number | null;
+  timeZone: string;
+  holds(at: number): boolean;
+}
+
+export interface ReadResult {
+  books: Books;
+  /** Some input could not be read. */
+  failed: boolean;
+}
+
+type OnRecord = (record: LogRecord, cause: CauseId | null) => void;
+
+/** Opens what the user named, or this machine's log, and reads it all. Errors of one input are told and survived. */
+export async function read(
+  logs: readonly string[],
+  window: Window,
+  options: CommonOptions,
+  context: Context,
+  relevant: Relevance,
+  onRecord: OnRecord,
+): Promise<ReadResult> {
+  if (options.mta === 'postfix') throw new UsageError('this version reads Exim logs only');
+  let failed = false;
+  const onError = (error: InputError): void => {
+    failed = true;
+    context.warn(describe(error));
+  };
+  const files = await filesFor(logs, window, onError);
+  const progress = createProgress({
+    ...context.progress,
+    isTTY: context.progress.isTTY && !options.quiet,
+    totalBytes: files.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0),
+  });
+  const done = new Map<string, number>();
+  const books = await analyse({
+    files,
+    timeZone: window.timeZone,
+    relevant,
+    onError,
+    onRecord,
+    onBatch: () => context.out.flush(),
+    onProgress: (file, bytes) => {
+      done.set(file.name, bytes);
+      progress.update(
+        [...done.values()].reduce((sum, value) => sum + value, 0),
+        file.name,
+      );
+    },
+  });
+  progress.done();
+  return { books, failed };
+}
+
+/** @throws UsageError for a time or zone that nobody understands. */
+export function windowOf(options: CommonOptions, now: number): Window {
+  const timeZone = options.timezone ?? machineZone();
+  if (!isTimeZone(timeZone)) {
+    throw new UsageError(`unknown time zone ${timeZone}`, 'name one like Europe/Berlin, UTC or +02:00');
+  }
+  const { since, until } = parseWindow({ since: options.since, until: options.until, now, timeZone });
+  const holds = (at: number): boolean => (since === null || at >= since) && (until === null || at < until);
+  return { since, until, timeZone, holds };
+}
+
+async function filesFor(
+  logs: readonly string[],
+  window: Window,
+  onError: (error: InputError) => void,
+): Promise<LogFile[]> {
+  const files = logs.length > 0 ? inspectAll(logs, onError) : machineLogs(window);
+  const stampOf = (file: LogFile): Promise<number | null> => firstStampOf(file, window.timeZone);
+  return selectForWindow(files, stampOf, logs.length > 0 ? null : window.since);
+}
+
+function inspectAll(names: readonly string[], onError: (error: InputError) => void): LogFile[] {
+  return names.flatMap((name) => {
+    try {
+      return [inspect(name)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      onError(error);
+      return [];
+    }
+  });
+}
+
+/** This machine's own log, and its rotated set when the window begins before it. */
+function machineLogs(window: Window): LogFile[] {
+  const live = findMachineLog();
+  return window.since === null ? [live] : [...rotatedSet(live.path ?? live.name), live];
+}
+
+/** Enough to hold the first stamped line behind any header dump. */
+const HEAD_BYTES = 64 * 1024;
+
+async function firstStampOf(file: LogFile, timeZone: string): Promise<number | null> {
+  try {
+    return firstStamp(await readHead(file, HEAD_BYTES), timeZone, file.modifiedAt ?? Date.now());
+  } catch (error) {
+    // What cannot be opened is reported when it is read.
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/** @throws UsageError for an id that the table does not know. */
+export function causeFilter(ids: readonly string[] | undefined): (cause: CauseId | null) => boolean {
+  if (!ids || ids.length === 0) return () => true;
+  for (const id of ids) {
+    if (isCauseId(id)) continue;
+    const near = causes.filter((cause) => cause.id.includes(id) || id.includes(cause.id)).map((cause) => cause.id);
+    const help = near.length > 0 ? `did you mean ${near.slice(0, 5).join(', ')}?` : 'the README lists all causes';
+    throw new UsageError(`unknown cause ${id}`, help);
+  }
+  const wanted = new Set<string>(ids);
+  return (cause) => cause !== null && wanted.has(cause);
+}

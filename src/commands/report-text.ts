@@ -1,0 +1,278 @@
+import type { Aggregate, Hour, Tally } from '../aggregate.ts';
+import type { Books } from '../analysis.ts';
+import { causes } from '../causes/index.ts';
+import type { Block, Cell, Column, Document } from '../model/document.ts';
+import { SCHEMA } from '../shapes.ts';
+import type { Problem, Summary } from '../summary.ts';
+import { humanStamp, isoWithOffset } from '../time/iso.ts';
+import { booksLine, sampleLines } from './books-text.ts';
+import type { Window } from './input.ts';
+import type { Detail } from './report.ts';
+
+export interface ReportInput {
+  summary: Summary;
+  aggregate: Aggregate;
+  books: Books;
+  window: Window;
+  /** Rows of each table. */
+  top: number;
+  detail: Detail;
+}
+
+/** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
+export function reportDocument(input: ReportInput): Document {
+  const title = verdictOf(input);
+  return { title, blocks: reportBlocks(input), json: reportJson(input, title), records: reportRecords(input) };
+}
+
+/** The first line: fit for a mail's subject. */
+function verdictOf({ summary, aggregate }: ReportInput): string {
+  const { problems, submissions } = summary;
+  if (aggregate.attempts === 0) return 'exiwhy: no mail was refused';
+  const mails = problems.reduce((sum, problem) => sum + problem.mails, 0);
+  const domains = new Set(problems.map(({ sender }) => sender.slice(sender.lastIndexOf('@') + 1))).size;
+  const ours = submissions.reduce((sum, problem) => sum + problem.mails, 0);
+  const refused = `${number(aggregate.attempts)} refusals`;
+  if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}`;
+  const parts = [];
+  if (mails > 0) {
+    parts.push(`${number(mails)} ${mails === 1 ? 'mail' : 'mails'} of ${domains} ${domains === 1 ? 'domain' : 'domains'} stopped and not by an unknown sender`);
+  }
+  if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
+  return `exiwhy: ${parts.join('; ')} (${refused})`;
+}
+
+function reportBlocks(input: ReportInput): Block[] {
+  const { summary, aggregate, books, top, detail } = input;
+  const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
+  if (aggregate.attempts > 0) {
+    blocks.push({ type: 'text', text: countsText(summary.total) });
+    blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, top, aggregate));
+    blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, top, aggregate));
+    for (const { title, rows, detail: needed } of tables(summary)) {
+      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed)) blocks.push(...tallyBlocks(title, rows, top));
+    }
+    if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
+  }
+  blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
+  if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
+  return blocks;
+}
+
+const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
+
+interface Section {
+  /** The name in JSON and CSV. */
+  id: string;
+  title: string;
+  detail: Detail;
+  rows: Tally[];
+}
+
+function tables(summary: Summary): Section[] {
+  return [
+    { id: 'byCause', title: 'By cause', detail: 'low', rows: summary.byCause },
+    { id: 'byClient', title: 'By client host', detail: 'med', rows: summary.byClient },
+    { id: 'byOrganisation', title: "By client's organisation", detail: 'high', rows: summary.byOrganisation },
+    { id: 'byNetwork', title: "By client's network", detail: 'high', rows: summary.byNetwork },
+    { id: 'bySenderDomain', title: 'By sender domain', detail: 'med', rows: summary.bySenderDomain },
+    { id: 'byRecipientDomain', title: 'By recipient domain', detail: 'med', rows: summary.byRecipientDomain },
+    { id: 'byAccount', title: 'By account', detail: 'med', rows: summary.byAccount },
+  ];
+}
+
+function windowText({ aggregate, window }: ReportInput): string {
+  const stamp = (at: number): string => humanStamp(at, aggregate.offset);
+  const seen =
+    aggregate.attempts === 0
+      ? ''
+      : `Refusals from ${stamp(aggregate.first)} to ${stamp(aggregate.last)} (${window.timeZone}).`;
+  const asked = [
+    window.since === null ? '' : `since ${isoWithOffset(window.since, aggregate.offset)}`,
+    window.until === null ? '' : `until ${isoWithOffset(window.until, aggregate.offset)}`,
+  ].filter((part) => part !== '');
+  return `${seen}${asked.length > 0 ? ` Asked for: ${asked.join(' ')}.` : ''}`.trim() || 'No refusal in the log.';
+}
+
+function countsText(total: Tally): string {
+  return (
+    `${number(total.attempts)} refusals: ${number(total.permanent)} permanent, ${number(total.temporary)} temporary. ` +
+    `Sender verification: ${number(total.fail)} fail, ${number(total.defer)} defer, ` +
+    `${number(total.connect)} could not connect; ${number(total.other)} other refusals. ` +
+    `${number(total.acceptedLater)} were accepted later, ${number(total.retrying)} may still be retried, ` +
+    `${number(total.neverAccepted)} were never accepted.`
+  );
+}
+
+function problemBlocks(title: string, problems: readonly Problem[], top: number, aggregate: Aggregate): Block[] {
+  if (problems.length === 0) return [];
+  const blocks: Block[] = [{ type: 'heading', text: title }];
+  for (const problem of problems.slice(0, top)) blocks.push(problemCard(problem, aggregate.offset));
+  if (problems.length > top) blocks.push({ type: 'text', text: `... and ${number(problems.length - top)} more (--top N shows them)` });
+  return blocks;
+}
+
+function problemCard(problem: Problem, offset: number): Block {
+  const { cause } = problem;
+  const more = problem.recipientCount - problem.recipients.length;
+  const facts: [string, string | Cell][] = [
+    ['from', problem.senders > 1 ? `${problem.senders} senders ${problem.sender}` : problem.sender],
+    ['to', `${problem.recipients.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}` || 'not known'],
+    ['client', hostText(problem.clientName, problem.clientIp)],
+  ];
+  if (problem.calloutHost !== null) facts.push(['asked', hostText(problem.calloutHost, problem.calloutIp)]);
+  facts.push(
+    ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
+    ['do', cause.advice],
+  );
+  const state = problem.retrying ? 'may still be retried' : 'never accepted';
+  return {
+    type: 'card',
+    head: [
+      { text: `${number(problem.mails)} ${problem.mails === 1 ? 'mail' : 'mails'}`, tone: 'strong' },
+      `in ${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'},`,
+      { text: `${state}:`, tone: problem.retrying ? 'warn' : 'bad' },
+      { text: `${cause.title} (${cause.id})`, tone: 'strong' },
+    ],
+    facts,
+  };
+}
+
+function hostText(name: string | null, ip: string | null): string {
+  if (ip === null) return name ?? 'this machine itself';
+  return name === null ? `[${ip}]` : `${name} [${ip}]`;
+}
+
+const COUNT = { align: 'right' } as const;
+const TALLY_COLUMNS: readonly Column[] = [
+  { title: '' },
+  { title: 'refused', ...COUNT },
+  { title: 'perm', ...COUNT },
+  { title: 'temp', ...COUNT },
+  { title: 'never', ...COUNT },
+  { title: 'later', ...COUNT },
+  { title: 'open', ...COUNT },
+];
+
+function tallyBlocks(title: string, rows: readonly Tally[], top: number): Block[] {
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, top);
+  const note = rows.length > top ? { note: `${number(rows.length - top)} more` } : {};
+  return [
+    { type: 'heading', text: title },
+    {
+      type: 'table',
+      columns: TALLY_COLUMNS,
+      rows: shown.map((row) => [
+        row.key,
+        row.attempts,
+        row.permanent,
+        row.temporary,
+        row.neverAccepted,
+        row.acceptedLater,
+        row.retrying,
+      ]),
+      ...note,
+    },
+  ];
+}
+
+function hourBlock(hours: readonly Hour[]): Block {
+  return {
+    type: 'table',
+    title: 'By hour of the day',
+    columns: [
+      { title: 'hour' },
+      { title: 'fail', ...COUNT },
+      { title: 'defer', ...COUNT },
+      { title: 'could not connect', ...COUNT },
+      { title: 'other', ...COUNT },
+    ],
+    rows: hours
+      .filter(({ fail, defer, connect, other }) => fail + defer + connect + other > 0)
+      .map(({ hour, fail, defer, connect, other }) => [`${String(hour).padStart(2, '0')}:00`, fail, defer, connect, other]),
+  };
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function reportJson(input: ReportInput, verdict: string): Json {
+  const { summary, aggregate, books, window, top } = input;
+  const stamp = (at: number): string | null => (Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null);
+  const { key: _, first: __, last: ___, ...total } = summary.total;
+  return {
+    schema: SCHEMA,
+    type: 'report',
+    verdict,
+    window: {
+      since: window.since === null ? null : stamp(window.since),
+      until: window.until === null ? null : stamp(window.until),
+      first: stamp(aggregate.first),
+      last: stamp(aggregate.last),
+      timeZone: window.timeZone,
+    },
+    ...total,
+    outcomes: {
+      'never-accepted': total.neverAccepted,
+      'accepted-later': total.acceptedLater,
+      retrying: total.retrying,
+    },
+    problems: summary.problems.slice(0, top).map((problem) => problemJson(problem, stamp)),
+    problemCount: summary.problems.length,
+    submissions: summary.submissions.slice(0, top).map((problem) => problemJson(problem, stamp)),
+    submissionCount: summary.submissions.length,
+    ...Object.fromEntries(
+      tables(summary).map(({ id, rows }) => [
+        id,
+        // There are few causes; the other tables may be as long as the log.
+        (id === 'byCause' ? rows : rows.slice(0, top)).map((row) => tallyJson(id, row, stamp)),
+      ]),
+    ),
+    byHour: aggregate.hours,
+    books,
+  };
+}
+
+function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
+  const { cause, clientIp, clientName, calloutHost, calloutIp, first, last, ...rest } = problem;
+  return {
+    cause: cause.id,
+    fault: cause.fault,
+    ...rest,
+    client: { ip: clientIp, reverseName: clientName },
+    callout: calloutHost === null ? null : { host: calloutHost, ip: calloutIp },
+    first: stamp(first),
+    last: stamp(last),
+    wanted: null,
+    advice: cause.advice,
+  };
+}
+
+function tallyJson(id: string, { key, first, last, ...counts }: Tally, stamp: (at: number) => string | null): Json {
+  const names: Readonly<Record<string, string>> = {
+    byCause: 'cause',
+    byClient: 'client',
+    byOrganisation: 'organisation',
+    byNetwork: 'network',
+    byAccount: 'account',
+  };
+  const title = id === 'byCause' ? { title: causes.find((cause) => cause.id === key)?.title ?? key } : {};
+  return { [names[id] ?? 'domain']: key, ...title, ...counts, first: stamp(first), last: stamp(last) };
+}
+
+/** One row for each line of each table, for spreadsheets. */
+function reportRecords({ summary, aggregate, top }: ReportInput): Json[] {
+  const stamp = (at: number): string => isoWithOffset(at, aggregate.offset);
+  return tables(summary).flatMap(({ id, rows }) =>
+    rows.slice(0, id === 'byCause' ? rows.length : top).map(({ first, last, ...row }) => ({
+      section: id,
+      ...row,
+      first: stamp(first),
+      last: stamp(last),
+    })),
+  );
+}

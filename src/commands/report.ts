@@ -1,0 +1,49 @@
+import { readAccounts } from '../accounts.ts';
+import { Aggregate } from '../aggregate.ts';
+import { Correlator } from '../correlate.ts';
+import { UsageError } from '../errors.ts';
+import { relevantToRefusals } from '../mta/exim/relevant.ts';
+import { Outcomes } from '../outcome.ts';
+import { summarise } from '../summary.ts';
+import { parseSpan } from '../time/window.ts';
+import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { causeFilter, read, windowOf } from './input.ts';
+import { print } from './output.ts';
+import { reportDocument } from './report-text.ts';
+
+export type Detail = 'low' | 'med' | 'high';
+
+export interface ReportOptions extends CommonOptions {
+  top?: string;
+  detail?: Detail;
+}
+
+/** `exiwhy report [LOG...]`: the whole server, problems first. */
+export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  const top = topOf(options.top ?? '10');
+  const window = windowOf(options, context.now);
+  const wanted = causeFilter(options.cause);
+  const retryWindow = parseSpan(options.retryWindow ?? '4d');
+  const accounts = readAccounts(options.userdomains);
+  const outcomes = new Outcomes();
+  const aggregate = new Aggregate(outcomes);
+  const correlator = new Correlator((attempt) => {
+    const series = outcomes.refused(attempt);
+    if (window.holds(attempt.at) && wanted(attempt.cause)) aggregate.add(attempt, series);
+  });
+  const { books, failed } = await read(logs, window, options, context, relevantToRefusals, (record, cause) => {
+    if (cause !== null) correlator.push(record, cause);
+    else outcomes.passed(record);
+  });
+  correlator.drain();
+  const summary = summarise(aggregate, accounts, retryWindow);
+  const document = reportDocument({ summary, aggregate, books, window, top, detail: options.detail ?? 'med' });
+  await print(document, options, context);
+  return failed ? 2 : 0;
+}
+
+function topOf(text: string): number {
+  const top = Number(text);
+  if (!Number.isInteger(top) || top < 1) throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
+  return top;
+}

@@ -1,0 +1,131 @@
+import type { Books } from '../analysis.ts';
+import type { Attempt } from '../attempt.ts';
+import { causeOf } from '../causes/index.ts';
+import type { Block, Tone } from '../model/document.ts';
+import type { Callout, Client } from '../model/record.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Ending } from '../shapes.ts';
+import { humanDuration, humanStamp } from '../time/iso.ts';
+import { booksLine } from './books-text.ts';
+
+/** An attempt with its end. */
+export interface Traced {
+  attempt: Attempt;
+  series: number;
+  ending: Ending;
+}
+
+/** Tries of one sender for one recipient for one cause: they are shown as one. */
+export type Retries = readonly Traced[];
+
+/** Folds the retries of a message, in the order of their last try: newest last. */
+export function fold(traced: readonly Traced[]): Retries[] {
+  const folded = new Map<string, Traced[]>();
+  for (const one of traced) {
+    const key = `${one.series} ${one.attempt.cause} ${one.attempt.permanent}`;
+    const known = folded.get(key);
+    // Last try last: the map keeps the order of insertion.
+    folded.delete(key);
+    folded.set(key, known ? [...known, one] : [one]);
+  }
+  return [...folded.values()];
+}
+
+const OUTCOMES: Readonly<Record<Outcome, { word: string; tone: Tone }>> = {
+  'never-accepted': { word: 'never accepted', tone: 'bad' },
+  'accepted-later': { word: 'accepted later', tone: 'good' },
+  retrying: { word: 'may still be retried', tone: 'warn' },
+};
+
+export function traceTitle(rows: readonly Retries[], who: string | undefined): string {
+  const whom = who === undefined ? '' : ` for ${who}`;
+  if (rows.length === 0) return `no refused mail${whom}`;
+  const counts = new Map<Outcome, number>();
+  for (const row of rows) {
+    const outcome = lastOf(row).ending.outcome;
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([outcome, count]) => `${count} ${OUTCOMES[outcome].word}`);
+  const tries = rows.reduce((sum, row) => sum + row.length, 0);
+  const tried = tries > rows.length ? ` in ${tries} tries` : '';
+  return `${rows.length} refused ${rows.length === 1 ? 'mail' : 'mails'}${whom}${tried}: ${parts.join(', ')}`;
+}
+
+/** One card a row, newest last, and the books. */
+export function traceBlocks(rows: readonly Retries[], books: Books): Block[] {
+  return [...rows.map(card), { type: 'text', text: booksLine(books), tone: 'dim' }];
+}
+
+function card(row: Retries): Block {
+  const { attempt, ending } = lastOf(row);
+  const first = row[0]?.attempt ?? attempt;
+  const cause = causeOf(attempt.cause);
+  const outcome = OUTCOMES[ending.outcome];
+  const facts: [string, string | { text: string; tone: Tone }][] = [
+    ['from', senderText(attempt.sender)],
+    ['to', attempt.recipient ?? `not known at ${stageText(attempt)}`],
+    ['client', clientText(attempt.client)],
+  ];
+  if (attempt.authenticatedAs !== null) facts.push(['login', attempt.authenticatedAs]);
+  facts.push(['why', { text: `${cause.title} (${cause.id})`, tone: 'strong' }]);
+  if (attempt.callout) facts.push(['asked', calloutText(attempt.callout)]);
+  if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
+  if (attempt.inferredFrom) {
+    const { file, line, at, offset } = attempt.inferredFrom;
+    facts.push(['inferred', `Exim reused a cached answer; the reason is of ${humanStamp(at, offset)} (${file}:${line})`]);
+  }
+  if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
+  if (ending.outcome === 'accepted-later') facts.push(['accepted', acceptedText(first, ending)]);
+  facts.push(['do', cause.advice]);
+  const refused = attempt.permanent ? 'refused' : 'deferred';
+  return {
+    type: 'card',
+    head: [
+      { text: humanStamp(attempt.at, attempt.offset), tone: 'strong' },
+      `${refused}${row.length > 1 ? ` ${row.length} times` : ''},`,
+      { text: outcome.word, tone: outcome.tone },
+    ],
+    facts,
+  };
+}
+
+function senderText(sender: string | null): string {
+  if (sender === null) return 'not known yet';
+  return sender === '' ? '<> (a bounce)' : sender;
+}
+
+function stageText({ stage }: Attempt): string {
+  return stage === 'data' ? 'DATA' : stage === 'mail' ? 'MAIL FROM' : stage === null ? 'that line' : stage;
+}
+
+/** `relay1.example.com (says qsv-spam1.example.com) [67.26.151.59]`; without a confirmed name, so said. */
+export function clientText(client: Client | null): string {
+  if (client === null) return 'this machine itself';
+  const helo = client.heloName === null ? '' : ` (says ${client.heloName})`;
+  return `${client.reverseName ?? 'no confirmed name'}${helo} [${client.ip}]`;
+}
+
+export function calloutText(callout: Callout): string {
+  const command = callout.command === null ? '' : `, ${callout.command}`;
+  return `${callout.host ?? 'a host'}${callout.ip === null ? '' : ` [${callout.ip}]`}${command}`;
+}
+
+function triesText(first: Attempt, last: Attempt, count: number): string {
+  return `${count} from ${humanStamp(first.at, first.offset)} on, over ${humanDuration(last.at - first.at)}`;
+}
+
+function acceptedText(first: Attempt, ending: Ending): string {
+  const delay = humanDuration(ending.acceptedAt - first.at);
+  return `${humanStamp(ending.acceptedAt, ending.acceptedOffset)}, ${delay} after the first try`;
+}
+
+function lastOf(row: Retries): Traced {
+  const last = row[row.length - 1];
+  if (!last) throw new Error('a row without attempts');
+  return last;
+}
+
+/** The original lines of each attempt, the verify line above its rejection, a blank line between: exigrep's layout. */
+export function rawText(traced: readonly Traced[]): string {
+  return traced.map(({ attempt }) => attempt.lines.map(({ text }) => `${text}\n`).join('')).join('\n');
+}

@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import { domainsOf, readAccounts } from '../accounts.ts';
+import { Correlator } from '../correlate.ts';
+import type { Document } from '../model/document.ts';
+import { relevantToRefusals } from '../mta/exim/relevant.ts';
+import { Outcomes } from '../outcome.ts';
+import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
+import { parseSpan } from '../time/window.ts';
+import { isAddressRange, matcherOf, type Query } from '../who.ts';
+import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { causeFilter, read, windowOf } from './input.ts';
+import { print, printText } from './output.ts';
+import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
+
+export interface TraceOptions extends CommonOptions {
+  sender?: string;
+  recipient?: string;
+  host?: string;
+  account?: string;
+  each?: boolean;
+  raw?: boolean;
+}
+
+/** `exiwhy trace [WHO] [LOG...]`: every refused attempt that concerns WHO, and what became of it. */
+export async function trace(words: string[], options: TraceOptions, context: Context): Promise<ExitStatus> {
+  const { who, logs } = splitWords(words);
+  const window = windowOf(options, context.now);
+  const matches = matcherOf(queryOf(who, options));
+  const wanted = causeFilter(options.cause);
+  const retryWindow = parseSpan(options.retryWindow ?? '4d');
+  const outcomes = new Outcomes();
+  const found: Omit<Traced, 'ending'>[] = [];
+  const correlator = new Correlator((attempt) => {
+    const series = outcomes.refused(attempt);
+    if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt)) found.push({ attempt, series });
+  });
+  const { books, failed } = await read(logs, window, options, context, relevantToRefusals, (record, cause) => {
+    if (cause !== null) correlator.push(record, cause);
+    else outcomes.passed(record);
+  });
+  correlator.drain();
+
+  const endingOf = (series: number, permanent: boolean | null): Ending => ({
+    outcome: outcomes.of(series, permanent, retryWindow),
+    acceptedAt: outcomes.series.acceptedAt(series),
+    acceptedOffset: outcomes.series.acceptedOffset(series),
+    tries: outcomes.series.tries(series),
+  });
+  const traced: Traced[] = found
+    .sort((a, b) => a.attempt.at - b.attempt.at)
+    .map(({ attempt, series }) => ({ attempt, series, ending: endingOf(series, attempt.permanent) }));
+  if (options.raw) {
+    await printText(rawText(traced), options, context);
+  } else {
+    const rows = options.each ? traced.map((one) => [one]) : fold(traced);
+    const records = traced.map(({ attempt, ending }) => attemptJson(attempt, ending));
+    const document: Document = {
+      title: traceTitle(rows, who),
+      blocks: traceBlocks(rows, books),
+      json: { schema: SCHEMA, type: 'trace', who: who ?? null, attempts: records, books },
+      records,
+    };
+    await print(document, options, context);
+  }
+  if (failed) return 2;
+  return traced.length > 0 ? 0 : 1;
+}
+
+/**
+ * The first word is WHO unless it names a log: `-`, a path, or a file that is there. An address or a CIDR is never a
+ * path.
+ */
+export function splitWords(words: readonly string[]): { who: string | undefined; logs: string[] } {
+  const [first, ...rest] = words;
+  if (first === undefined || isLog(first)) return { who: undefined, logs: [...words] };
+  return { who: first, logs: rest };
+}
+
+function isLog(word: string): boolean {
+  if (word === '-') return true;
+  if (isAddressRange(word)) return false;
+  if (word.includes('/') && !word.includes('@')) return true;
+  return statSync(word, { throwIfNoEntry: false }) !== undefined;
+}
+
+function queryOf(who: string | undefined, options: TraceOptions): Query {
+  const { sender, recipient, host, account: user, userdomains } = options;
+  const asked = { who, sender, recipient, host };
+  if (user !== undefined) {
+    return { ...asked, account: { user, domains: domainsOf(readAccounts(userdomains), user, userdomains) } };
+  }
+  // A bare word may be the login of a cPanel account.
+  const accounts = who !== undefined && /^[a-z][a-z0-9_-]*$/i.test(who) ? readAccounts(userdomains) : new Map();
+  return { ...asked, accounts };
+}

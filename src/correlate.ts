@@ -1,0 +1,201 @@
+import type { Attempt, Inference, Reason } from './attempt.ts';
+import { type CauseId, causeOf } from './causes/index.ts';
+import type { LogRecord } from './model/record.ts';
+import { isOurs } from './submission.ts';
+import { ReasonMemory } from './reasons.ts';
+
+/** A `sender verify` line that still looks for the refusal it belongs to. */
+interface Waiting {
+  record: LogRecord;
+  cause: CauseId;
+  taken: boolean;
+}
+
+/** Exim writes the two lines at once; other processes write between them, and a syslog daemon may lag. */
+const SAME_SESSION_MS = 30_000;
+/** Without pid and port only the host and the moment tie the lines together. */
+const SAME_MOMENT_MS = 2_000;
+
+/**
+ * Joins the line that says why with the line that says whom.
+ *
+ *     [116] H=mail.example [203.0.113.121]:44871 sender verify fail for <a@x.example>: ... 550 5.7.1 no null senders
+ *     [116] H=mail.example [203.0.113.121]:44871 F=<a@x.example> rejected RCPT <bob@hosted.example>: Sender verify failed
+ *
+ * Exim 4.50-4.99, smtp_in.c smtp_handle_acl_fail(): the first comes directly before the second in the same process.
+ */
+export class Correlator {
+  readonly #waiting = new Map<string, Waiting[]>();
+  /** The same in the order of the log, to let go of what nobody came for. */
+  #queue: Waiting[] = [];
+  #head = 0;
+  readonly #reasons = new ReasonMemory();
+  readonly #emit: (attempt: Attempt) => void;
+
+  constructor(emit: (attempt: Attempt) => void) {
+    this.#emit = emit;
+  }
+
+  /** Takes a line that refuses something; the records come in the order of the log. */
+  push(record: LogRecord, cause: CauseId): void {
+    this.#release(record.at - SAME_SESSION_MS);
+    if (record.kind === 'sender-verify') this.#wait({ record, cause, taken: false });
+    else this.#refusal(record, cause);
+  }
+
+  /** At the log's end: what is still waiting stands for itself. */
+  drain(): void {
+    this.#release(Number.POSITIVE_INFINITY);
+  }
+
+  #wait(waiting: Waiting): void {
+    const key = hostKey(waiting.record);
+    const list = this.#waiting.get(key);
+    if (list) list.push(waiting);
+    else this.#waiting.set(key, [waiting]);
+    this.#queue.push(waiting);
+  }
+
+  #refusal(record: LogRecord, cause: CauseId): void {
+    const verify = this.#take(record);
+    if (record.verifyFailure === null) {
+      // A verify line before an unrelated refusal is the trace of a `warn` statement: not this refusal's reason.
+      if (isRefusedMail(record)) this.#emit(ownAttempt(record, cause));
+    } else {
+      this.#emit(this.#verified(record, verify));
+    }
+  }
+
+  #verified(refusal: LogRecord, verify: Waiting | null): Attempt {
+    if (verify && verify.record.context !== 'verify-unlogged') {
+      this.#reasons.remember(verify);
+      return joined(refusal, verify.record, verify, null);
+    }
+    const known = this.#reasons.recall(refusal, verify?.record ?? null);
+    return joined(refusal, verify?.record ?? null, known, known);
+  }
+
+  /** The verify line of this refusal: of the same session, for the same sender if possible, the oldest first. */
+  #take(refusal: LogRecord): Waiting | null {
+    const key = hostKey(refusal);
+    const list = this.#waiting.get(key);
+    if (!list) return null;
+    const candidates = list.filter((waiting) => belongsTogether(waiting.record, refusal));
+    const sameSender = candidates.find((waiting) => sameAddress(waiting.record.sender, refusal.sender));
+    // `for <A>` is the rewritten address, F=<S> the original one: they may differ within one session.
+    const found = sameSender ?? (refusal.verifyFailure === null ? undefined : candidates[0]);
+    if (!found) return null;
+    found.taken = true;
+    if (list.length === 1) this.#waiting.delete(key);
+    else list.splice(list.indexOf(found), 1);
+    return found;
+  }
+
+  #release(before: number): void {
+    while (this.#head < this.#queue.length) {
+      const waiting = this.#queue[this.#head];
+      if (!waiting || (!waiting.taken && waiting.record.at > before)) break;
+      this.#head++;
+      if (!waiting.taken) this.#letGo(waiting);
+    }
+    if (this.#head > 1024) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** No refusal came: log_reject_target is empty, or the input holds only the verify lines (the classic grep). */
+  #letGo(waiting: Waiting): void {
+    const key = hostKey(waiting.record);
+    const list = this.#waiting.get(key);
+    list?.splice(list.indexOf(waiting), 1);
+    if (list?.length === 0) this.#waiting.delete(key);
+    const bare = waiting.record.context === 'verify-unlogged';
+    const known = bare ? this.#reasons.recall(waiting.record, waiting.record) : null;
+    if (!bare) this.#reasons.remember(waiting);
+    this.#emit(joined(waiting.record, waiting.record, known ?? (bare ? null : waiting), known));
+  }
+}
+
+function hostKey(record: LogRecord): string {
+  return record.client?.ip ?? record.localUser ?? '';
+}
+
+function belongsTogether(verify: LogRecord, refusal: LogRecord): boolean {
+  const sureOfSession = agree(verify.pid, refusal.pid) || agree(verify.client?.port, refusal.client?.port);
+  return (
+    !differ(verify.pid, refusal.pid) &&
+    !differ(verify.client?.port, refusal.client?.port) &&
+    !differ(verify.connectionId, refusal.connectionId) &&
+    verify.queueId === refusal.queueId &&
+    Math.abs(refusal.at - verify.at) <= (sureOfSession ? SAME_SESSION_MS : SAME_MOMENT_MS) &&
+    (refusal.verifyFailure === null || (refusal.verifyFailure === 'fail') === (verify.verdict === 'fail'))
+  );
+}
+
+type Known = string | number | null | undefined;
+
+function agree(a: Known, b: Known): boolean {
+  return a != null && a === b;
+}
+
+function differ(a: Known, b: Known): boolean {
+  return a != null && b != null && a !== b;
+}
+
+function sameAddress(a: string | null, b: string | null): boolean {
+  // A line without F= (rejected DATA) does not contradict.
+  return a === null || b === null || a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+/** A command that was answered with an error is no refused mail: the client may go on. */
+function isRefusedMail(record: LogRecord): boolean {
+  return !/^SMTP (?:syntax|protocol) error:/.test(record.subject) && record.permanent !== null;
+}
+
+function ownAttempt(record: LogRecord, cause: CauseId): Attempt {
+  return {
+    ...commonOf(record, null),
+    callout: null,
+    cause,
+    fault: causeOf(cause).fault,
+    evidence: 'logged',
+    inferredFrom: null,
+    reason: record.reason,
+  };
+}
+
+function joined(refusal: LogRecord, verify: LogRecord | null, why: Reason | null, known: Reason | null): Attempt {
+  const cause = why?.cause ?? 'verify-reason-unlogged';
+  return {
+    ...commonOf(refusal, verify),
+    callout: why?.record.callout ?? null,
+    cause,
+    fault: causeOf(cause).fault,
+    evidence: known ? 'inferred' : why ? 'logged' : 'none',
+    inferredFrom: known ? inference(known.record) : null,
+    reason: why?.record.reason ?? verify?.reason ?? refusal.reason,
+  };
+}
+
+function inference(record: LogRecord): Inference {
+  return { file: record.file, line: record.line, at: record.at, offset: record.offset };
+}
+
+type Common = Omit<Attempt, 'callout' | 'cause' | 'fault' | 'evidence' | 'inferredFrom' | 'reason'>;
+
+function commonOf(refusal: LogRecord, verify: LogRecord | null): Common {
+  const lines = verify && verify !== refusal ? [verify, refusal] : [refusal];
+  return {
+    at: refusal.at,
+    offset: refusal.offset,
+    sender: refusal.sender ?? verify?.sender ?? null,
+    recipient: refusal.recipient,
+    client: refusal.client,
+    stage: refusal.stage,
+    permanent: refusal.permanent,
+    submission: isOurs(refusal),
+    authenticatedAs: refusal.authenticatedAs,
+    lines: lines.map(({ file, line, raw }) => ({ file, line, text: raw })),
+  };
+}

@@ -1,0 +1,23 @@
+/** The command line was wrong: what, and what would be right. The process exits with 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+  readonly help: string | undefined;
+  constructor(message: string, help?: string) {
+    super(message);
+    this.help = help;
+  }
+}
+
+/** One input could not be read, or is not a mail log. It is reported, the other inputs are still read, exit 2. */
+export class InputError extends Error {
+  override name = 'InputError';
+  readonly path: string;
+  readonly reason: string;
+  readonly help: string | undefined;
+  constructor(path: string, reason: string, help?: string) {
+    super(`cannot read ${path}: ${reason}`);
+    this.path = path;
+    this.reason = reason;
+    this.help = help;
+  }
+}

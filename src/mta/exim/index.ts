@@ -1,0 +1,101 @@
+import type { LogLine, LogRecord } from '../../model/record.ts';
+import type { StampClock } from '../../time/zone.ts';
+import { arrowKind, readArrival, readDelivery } from './delivery.ts';
+import { isStamp, readHead } from './head.ts';
+import { readClientLine, readFields, readRefusal } from './rejection.ts';
+import { readSentence } from './sentence.ts';
+
+/**
+ * What became of a line. `remark`: known, but no mail event. `continuation`: the second and later physical lines of an
+ * entry (header dumps of a reject log, long warnings). `unknown`: not understood; the books count and show it.
+ */
+export type Parsed = LogRecord | 'remark' | 'continuation' | 'unknown';
+
+/** Parses one line of an Exim main or reject log (4.50-4.99). Never throws. */
+export function parseLine(line: LogLine, clock: StampClock): Parsed {
+  const { text } = line;
+  if (!isStamp(text, 0)) return isContinuation(text) ? 'continuation' : 'unknown';
+  const head = readHead(text, 19);
+  const at = clock.read(text, 0, head.millis, head.zone);
+  if (Number.isNaN(at)) return 'unknown';
+  const record = emptyRecord(line, at, clock.offset);
+  record.pid = head.pid;
+  record.queueId = head.queueId;
+  return parseText(record, text, head.text);
+}
+
+/** Parses what stands behind the prefix; also used for syslog lines, whose prefix is another. */
+export function parseText(record: LogRecord, text: string, start: number): Parsed {
+  if (record.queueId !== null) return messageLine(record, text, start);
+  if (startsWithClient(text, start)) {
+    if (readClientLine(record, text, start)) return record;
+  } else if (text.startsWith('F=', start)) {
+    // F=<a@example> rejected by non-SMTP ACL: text
+    if (readRefusal(record, text, readFields(record, text, start))) return record;
+  }
+  const read = readSentence(record, text.slice(start));
+  return read === 'event' ? record : read;
+}
+
+function startsWithClient(text: string, at: number): boolean {
+  return text.startsWith('H=', at) || text.startsWith('U=', at) || text.startsWith('DSH=', at);
+}
+
+/** Lines that belong to a message: its arrival, its deliveries, or its refusal after DATA. */
+function messageLine(record: LogRecord, text: string, start: number): Parsed {
+  if (text.startsWith('<= ', start) || text.startsWith('(= ', start)) {
+    readArrival(record, text, start + 3);
+    return record;
+  }
+  const arrow = arrowKind(text, start);
+  if (arrow) {
+    readDelivery(record, arrow, text, start + 3);
+    return record;
+  }
+  if (text.startsWith('Completed', start)) {
+    record.kind = 'completed';
+    return record;
+  }
+  // `id H=mx.example [198.51.100.9] Connection refused` names the target of a delivery, not a client.
+  const client = startsWithClient(text, start) && readClientLine(record, text, start);
+  if (client) return record;
+  const refused = text.startsWith('F=', start) && readRefusal(record, text, readFields(record, text, start));
+  if (refused || readSentence(record, text.slice(start)) === 'event') return record;
+  record.kind = 'other';
+  record.reason = text.slice(start);
+  return record;
+}
+
+/** Header dumps of a reject log, and the indented second line of a warning. */
+function isContinuation(text: string): boolean {
+  return /^(?:Envelope-(?:from|to): |[A-Z*] {1,2}\S|\s|\*\*\* truncated|$)/.test(text);
+}
+
+export function emptyRecord(line: LogLine, at: number, offset: number): LogRecord {
+  return {
+    file: line.file,
+    line: line.line,
+    raw: line.text,
+    at,
+    offset,
+    kind: 'other',
+    verdict: null,
+    stage: null,
+    permanent: null,
+    sender: null,
+    recipient: null,
+    client: null,
+    callout: null,
+    authenticatedAs: null,
+    queueId: null,
+    pid: null,
+    reason: null,
+    truncated: false,
+    context: null,
+    subject: '',
+    verifyFailure: null,
+    localUser: null,
+    connectionId: null,
+    recipients: null,
+  };
+}

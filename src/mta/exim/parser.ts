@@ -1,0 +1,55 @@
+import type { LogLine } from '../../model/record.ts';
+import type { StampClock } from '../../time/zone.ts';
+import { PieceJoiner, readSyslogHead, TwinFilter } from '../syslog.ts';
+import { isStamp, readHead } from './head.ts';
+import { emptyRecord, type Parsed, parseLine, parseText } from './index.ts';
+
+/** Parses the lines of one file, in their order. */
+export interface Parser {
+  parse(line: LogLine): Parsed;
+}
+
+/**
+ * @param clock reads the stamps of this file; of its own, because it remembers where the file is in the hour that is
+ *   repeated in autumn.
+ */
+export function createParser(clock: StampClock): Parser {
+  const pieces = new PieceJoiner();
+  const twins = new TwinFilter();
+  let program: string | null = null;
+
+  /**
+   *     Nov 21 04:36:40 srv1 exim[149]: 2026-11-21 04:36:40 [149] H=... rejected RCPT ...
+   *
+   * Exim's own stamp and pid stand behind syslog's unless syslog_timestamp or syslog_pid are off.
+   */
+  function parseSyslog(line: LogLine): Parsed | null {
+    const head = readSyslogHead(line.text);
+    if (!head) return null;
+    const stamped = isStamp(line.text, head.text) || /^\[\d+[/\\]\d+\] \d{4}-\d\d-\d\d /.test(line.text.slice(head.text));
+    if (stamped) program = head.program;
+    if (!stamped && head.program !== program && !/^exim/i.test(head.program)) return 'remark';
+    const text = pieces.push(head.pid, line.text.slice(head.text));
+    if (text === null) return 'continuation';
+    const entry = { ...line, text };
+    const parsed = isStamp(text, 0) ? parseLine(entry, clock) : parseBare(entry, head, line.text);
+    if (typeof parsed === 'string') return parsed;
+    parsed.pid ??= head.pid;
+    const isRefusal = parsed.kind === 'sender-verify' || parsed.kind === 'rejection' || parsed.kind === 'auth-failure';
+    return isRefusal && twins.isTwin(parsed.pid, text) ? 'continuation' : parsed;
+  }
+
+  function parseBare(line: LogLine, head: { stamp: number; form: 'classic' | 'iso' }, whole: string): Parsed {
+    const at = head.form === 'iso' ? clock.readIso(whole, head.stamp) : clock.readSyslog(whole, head.stamp);
+    if (Number.isNaN(at)) return 'unknown';
+    const record = emptyRecord(line, at, clock.offset);
+    const rest = readHead(line.text, 0);
+    record.pid = rest.pid;
+    record.queueId = rest.queueId;
+    return parseText(record, line.text, rest.text);
+  }
+
+  return {
+    parse: (line) => (isStamp(line.text, 0) ? parseLine(line, clock) : (parseSyslog(line) ?? parseLine(line, clock))),
+  };
+}

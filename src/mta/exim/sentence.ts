@@ -1,0 +1,215 @@
+import type { LogRecord, Stage } from '../../model/record.ts';
+import { angleEnd, quoteEnd } from '../scan.ts';
+import { readClient } from './client.ts';
+import { addressBehind, refuse, setClient } from './rejection.ts';
+
+/**
+ * Lines that begin with words and name the client somewhere behind them: smtp_in.c, receive.c, daemon.c, tls-*.c,
+ * Exim 4.50-4.99. One row a form: the opening words, where the client stands, and what the line means.
+ */
+interface Sentence {
+  opening: RegExp;
+  /** What stands directly before the client; absent: it follows the opening. `null`: no client in the line. */
+  before?: string | null;
+  read: (record: LogRecord, opening: RegExpExecArray, rest: string) => void;
+}
+
+const permanentAt =
+  (stage: Stage) =>
+  (record: LogRecord, opening: RegExpExecArray, rest: string): void =>
+    refuse(record, stage, true, clean(rest) || opening[0].trim());
+
+/** `: text`, ` (text)`, ` text` behind the client. */
+function clean(rest: string): string {
+  return rest.replace(/^:? /, '');
+}
+
+function connection(record: LogRecord, opening: RegExpExecArray, rest: string): void {
+  record.kind = 'connection';
+  record.sender = addressBehind(rest, 0, ' F=');
+  record.reason = (opening[0] + rest).trim();
+}
+
+const SENTENCES: readonly Sentence[] = [
+  // SMTP connection from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 closed by QUIT
+  { opening: /^SMTP connection (?:outbound )?(?:identification )?(?:from )?/, read: connection },
+  { opening: /^no MAIL in (?:TLS )?SMTP connection from /, read: connection },
+  { opening: /^unexpected disconnection while reading SMTP command from /, read: connection },
+  { opening: /^unexpected EOF while reading SMTP command from /, read: connection },
+  { opening: /^SMTP command timeout on (?:TLS )?connection from /, read: connection },
+  { opening: /^SMTP data timeout \(message abandoned\) on (?:TLS )?connection from /, read: connection },
+  // refused connection from [203.0.113.5] (host_reject_connection)
+  {
+    opening: /^(temporarily )?refused connection from /,
+    read: (record, opening, rest) =>
+      refuse(record, 'connect', !opening[1], `${opening[1] ?? ''}refused connection${rest}`),
+  },
+  {
+    opening: /^connection from /,
+    read: (record, _, rest) => refuse(record, 'connect', true, `connection${rest}`),
+  },
+  // Connection from [203.0.113.5] refused: too many connections
+  {
+    opening: /^Connection from /,
+    read: (record, _, rest) => refuse(record, 'connect', false, `Connection${rest}`),
+  },
+  // rejected EHLO from [203.0.113.5]: syntactically invalid argument(s): foo bar!!
+  { opening: /^rejected (?:EHLO|HELO) from /, read: permanentAt('helo') },
+  {
+    opening: /^(temporarily )?rejected "(?:EHLO|HELO)\b[^"]*" from /,
+    read: (record, opening) => refuse(record, 'helo', !opening[1], 'helo verification failed'),
+  },
+  // rejected MAIL from mail.example [203.0.113.76]: no HELO/EHLO given
+  { opening: /^rejected MAIL from /, read: permanentAt('mail') },
+  // rejected MAIL FROM:<a@example> H=mail.example [203.0.113.5]: message too big: size=9999999 max=20480
+  {
+    opening: /^rejected MAIL FROM:/i,
+    before: ' H=',
+    read: (record, opening, rest) => {
+      permanentAt('mail')(record, opening, rest);
+    },
+  },
+  {
+    opening: /^rejected MAIL command /,
+    read: (record, _, rest) => refuse(record, 'mail', false, clean(rest)),
+  },
+  { opening: /^rejected XCLIENT from /, read: permanentAt('other') },
+  // rejected from <a@example> H=mail.example [203.0.113.164]: message too big: read=28554 max=20480
+  { opening: /^rejected from /, before: ' ', read: permanentAt('data') },
+  {
+    opening: /^(unqualified (sender|recipient|verify) rejected): /,
+    before: ' ',
+    read: (record, opening) => {
+      const stage = opening[2] === 'sender' ? 'mail' : opening[2] === 'recipient' ? 'rcpt' : 'other';
+      refuse(record, stage, true, opening[1] ?? '');
+    },
+  },
+  {
+    opening: /^(too many recipients: (?:message rejected|excess temporarily rejected)): sender=/,
+    before: ' ',
+    read: (record, opening) =>
+      refuse(record, 'rcpt', !opening[1]?.includes('temporarily'), opening[1] ?? ''),
+  },
+  {
+    opening: /^((?:ridiculously long message header|overlong message header line) received) from /,
+    read: (record, opening, rest) => refuse(record, 'data', true, `${opening[1]}${rest}`),
+  },
+  {
+    opening: /^local_scan\(\) function .* - message temporarily rejected/,
+    before: null,
+    read: (record, opening) => refuse(record, 'data', false, opening[0]),
+  },
+  {
+    opening: /^acl_smtp_mime: error while creating mbox spool file, message temporarily rejected/,
+    before: null,
+    read: (record, opening) => refuse(record, 'data', false, opening[0]),
+  },
+  // SMTP call from [203.0.113.5] dropped: too many unrecognized commands (last was "QUX")
+  {
+    opening: /^SMTP call from /,
+    read: (record, _, rest) => refuse(record, 'other', true, rest.replace(/^ dropped: /, '')),
+  },
+  {
+    opening: /^(SMTP (?:syntax|protocol) error) in "/,
+    before: '" ',
+    read: (record, opening, rest) => refuse(record, 'other', true, `${opening[1]}:${rest}`),
+  },
+  {
+    opening:
+      /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected (?:connection from |"(?:[^"\\]|\\.)*" )/,
+    read: (record, opening) => refuse(record, 'other', true, opening[1] ?? ''),
+  },
+  // dovecot_login authenticator failed for (host) [203.0.113.5]:1234: 535 Incorrect authentication data (set_id=bob)
+  {
+    opening: /^\S+ authenticator failed for (?=H=|\S+ \(|\S+ \[|\(|\[|U=)/,
+    read: (record, _, rest) => {
+      const text = clean(rest);
+      refuse(record, 'auth', !text.startsWith('4'), `authenticator failed: ${text}`);
+      record.kind = 'auth-failure';
+      record.reason = text === '' ? null : text;
+    },
+  },
+  {
+    opening: /^TLS error on (?:\S+ )?connection (?:from )?/,
+    read: (record, _, rest) => refuse(record, 'tls', true, `TLS error:${rest}`),
+  },
+  {
+    opening: /^VRFY failed for /,
+    before: ' ',
+    read: (record, opening) => refuse(record, 'other', true, opening[0].trim()),
+  },
+  {
+    opening: /^Warning: /,
+    before: null,
+    read: (record, _, rest) => {
+      record.kind = 'warning';
+      record.reason = rest;
+    },
+  },
+];
+
+/** Words that open a line which is no mail event: the daemon, queue runs, DNS remarks, the working of a check. */
+const REMARKS: readonly RegExp[] = [
+  /^cwd=/,
+  /^(?:Start|End) queue run/,
+  /^exim [\d.]+\S* daemon (?:started|restarted)|^pid \d+: SIGHUP received/,
+  /^Exim configuration error|^SIGHUP received|^exim user lost privilege|^daemon: /,
+  /^no (?:host name|IP address) found for /,
+  /^list matching forced to fail|^DNS list lookup defer|^ident connection to |^host name alias list truncated/,
+  /^DKIM: |^DMARC |^SPF |^\[\S+\] (?:SSL|TLS) |^TLS session: |^TLS session failure|^TLS client disconnected/,
+  /^(?:sender|recipient) verify (?:defer|fail) \(making call?out connection\)/,
+  /^lowest numbered MX record points to local host|^remote host address is the local host/,
+  /^a TLS session is required for |^TLS error: |^H=\S+ \[\S+\]:? (?:a TLS session|Connection|TLS )/,
+  /^SSL verify error|^closed connection |^Memory |^retry |^failed to |^socket bind\(\)|^log_selector/,
+];
+
+/** @returns 'event' when the record was filled in, 'remark' for a line without a mail event, else 'unknown'. */
+export function readSentence(record: LogRecord, text: string): 'event' | 'remark' | 'unknown' {
+  for (const sentence of SENTENCES) {
+    const opening = sentence.opening.exec(text);
+    if (!opening) continue;
+    if (sentence.before === null) {
+      sentence.read(record, opening, text.slice(opening[0].length));
+      return 'event';
+    }
+    return readWithClient(record, sentence, opening, text) ? 'event' : 'unknown';
+  }
+  return REMARKS.some((remark) => remark.test(text)) ? 'remark' : 'unknown';
+}
+
+function readWithClient(record: LogRecord, sentence: Sentence, opening: RegExpExecArray, text: string): boolean {
+  const start = clientStart(record, sentence, opening, text);
+  if (start === -1) return false;
+  const item = readClient(text, start);
+  if (item) {
+    setClient(record, item);
+    sentence.read(record, opening, text.slice(item.end));
+    return true;
+  }
+  // A local submission is named by its login alone: `rejected HELO from CALLER: ...`
+  const login = /^[^\s:[(]*/.exec(text.slice(start))?.[0] ?? '';
+  record.localUser = login === '' ? null : login;
+  sentence.read(record, opening, text.slice(start + login.length));
+  return true;
+}
+
+/** Where the client item begins; the address or the quoted command before it is walked over and noted. */
+function clientStart(record: LogRecord, sentence: Sentence, opening: RegExpExecArray, text: string): number {
+  const at = opening[0].length;
+  if (sentence.before === undefined) return at;
+  if (sentence.before === '" ') {
+    const close = quoteEnd(text, at - 1);
+    // Exim 4.98 and older did not escape a quote in the command: `SMTP syntax error in "FOO "x"" H=...`
+    const end = text.startsWith(' H=', close + 1) || text.startsWith(' U=', close + 1) ? close : text.indexOf('" H=', at);
+    return end === -1 ? -1 : end + 2;
+  }
+  const close = angleEnd(text, at);
+  const end = close === -1 ? text.indexOf(' ', at) : close + 1;
+  if (end === -1) return -1;
+  const address = close === -1 ? text.slice(at, end) : text.slice(at + 1, close);
+  if (/recipient|VRFY/.test(opening[0])) {
+    if (opening[0].startsWith('too many')) record.sender = address;
+    else record.recipient = address;
+  } else record.sender = address;
+  return end + 1;
+}

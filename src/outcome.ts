@@ -1,0 +1,88 @@
+import type { Attempt } from './attempt.ts';
+import type { LogRecord } from './model/record.ts';
+import { SeriesTable } from './series.ts';
+
+export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
+
+/** Messages between their arrival and their first delivery. */
+const PENDING_ARRIVALS = 50_000;
+
+/** Follows what happened to each refused sender and recipient afterwards. */
+export class Outcomes {
+  readonly series = new SeriesTable();
+  /** Arrivals whose recipients the log names only in the delivery lines (no +received_recipients). */
+  readonly #arrivals = new Map<string, LogRecord>();
+  #end = Number.NEGATIVE_INFINITY;
+
+  /** Epoch ms of the newest line that was seen. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** @returns the number of the series that the attempt belongs to. */
+  refused(attempt: Attempt): number {
+    this.#end = Math.max(this.#end, attempt.at);
+    return this.series.refused(keyOf(attempt), attempt.at);
+  }
+
+  /** Takes arrivals, deliveries and their deferrals and bounces: each means that we accepted the message. */
+  passed(record: LogRecord): void {
+    this.#end = Math.max(this.#end, record.at);
+    if (record.kind === 'arrival') this.#arrived(record);
+    else this.#delivered(record);
+  }
+
+  of(series: number, permanent: boolean | null, retryWindow: number): Outcome {
+    if (!Number.isNaN(this.series.acceptedAt(series))) return 'accepted-later';
+    const mayRetry = permanent === false && this.#end - this.series.lastAt(series) <= retryWindow;
+    return mayRetry ? 'retrying' : 'never-accepted';
+  }
+
+  #arrived(record: LogRecord): void {
+    if (record.sender === null) return;
+    this.series.accepted(senderKey(record.sender, record.client?.ip), record.at, record.offset);
+    if (record.client?.ip) this.series.accepted(hostKey(record.client.ip), record.at, record.offset);
+    if (record.recipients) {
+      for (const recipient of record.recipients) this.#accepted(record, recipient);
+    } else if (record.queueId !== null) {
+      this.#arrivals.set(record.queueId, record);
+      if (this.#arrivals.size > PENDING_ARRIVALS) {
+        const oldest = this.#arrivals.keys().next();
+        if (!oldest.done) this.#arrivals.delete(oldest.value);
+      }
+    }
+  }
+
+  #delivered(record: LogRecord): void {
+    const arrival = record.queueId === null ? undefined : this.#arrivals.get(record.queueId);
+    if (arrival && record.recipient !== null) this.#accepted(arrival, record.recipient);
+  }
+
+  #accepted(arrival: LogRecord, recipient: string): void {
+    this.series.accepted(pairKey(arrival.sender ?? '', recipient), arrival.at, arrival.offset);
+  }
+}
+
+/** Addresses cannot hold a newline, so the keys cannot be confused. */
+function pairKey(sender: string, recipient: string): string {
+  return `${sender}\n${recipient}`.toLowerCase();
+}
+
+function senderKey(sender: string, ip: string | null | undefined): string {
+  return `${sender}\n\n${ip ?? ''}`.toLowerCase();
+}
+
+function hostKey(ip: string): string {
+  return `\n\n${ip}`;
+}
+
+/**
+ * What a later arrival has to match. A recipient is known at RCPT; at MAIL, and for a temporary refusal after DATA, the
+ * same sender from the same client is the best that the log offers; before MAIL the client.
+ */
+function keyOf(attempt: Attempt): string | null {
+  const { sender, recipient, client, permanent, stage } = attempt;
+  if (sender !== null && recipient !== null) return pairKey(sender, recipient);
+  if (sender !== null) return permanent && stage === 'data' ? null : senderKey(sender, client?.ip);
+  return permanent || !client?.ip ? null : hostKey(client.ip);
+}

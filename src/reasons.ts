@@ -1,0 +1,79 @@
+import type { Reason } from './attempt.ts';
+import type { Context, LogRecord } from './model/record.ts';
+
+/** A refusal of the connection, of HELO or of MAIL FROM:<> is cached for the whole domain (verify.c). */
+const DOMAIN_WIDE: ReadonlySet<Context | null> = new Set<Context>([
+  'callout-banner',
+  'callout-helo',
+  'callout-mail',
+  'callout-postmaster',
+]);
+
+/** Exim's callout cache forgets after hours; this many addresses are a day of a busy server. */
+const REMEMBERED = 50_000;
+
+/** A temporary answer is never cached; within one session the later recipients may still lack their own line. */
+const SAME_SESSION_MS = 600_000;
+
+/**
+ * The last logged reason of each sender address and domain, for the lines that Exim writes bare when it answers from
+ * its callout cache:
+ *
+ *     sender verify fail for <a@x.example>: mx.x.example [198.51.100.21] : response to "MAIL FROM:<>" was: 550 no
+ *     sender verify fail for <b@x.example>
+ */
+export class ReasonMemory {
+  readonly #byAddress = new Map<string, Reason>();
+  readonly #byDomain = new Map<string, Reason>();
+
+  remember(reason: Reason): void {
+    const { sender, context, permanent } = reason.record;
+    if (sender === null) return;
+    const kept = { record: reason.record, cause: reason.cause };
+    put(this.#byAddress, sender.toLowerCase(), kept);
+    if (permanent && DOMAIN_WIDE.has(context)) put(this.#byDomain, domainOf(sender), kept);
+  }
+
+  /**
+   * @param verify the bare verify line, or null when the refusal has none at all.
+   * @returns the newer of what is known of the address and of its domain.
+   */
+  recall(refusal: LogRecord, verify: LogRecord | null): Reason | null {
+    const sender = verify?.sender ?? refusal.sender;
+    if (sender === null) return null;
+    const address = this.#byAddress.get(sender.toLowerCase());
+    const domain = this.#byDomain.get(domainOf(sender));
+    const fits = (reason: Reason | undefined): reason is Reason =>
+      reason !== undefined && explains(reason.record, refusal, verify);
+    const known = [address, domain].filter(fits);
+    return known.sort((a, b) => b.record.at - a.record.at)[0] ?? null;
+  }
+}
+
+function explains(reason: LogRecord, refusal: LogRecord, verify: LogRecord | null): boolean {
+  // What was said later explains nothing; lines of one second may stand in any order.
+  if (reason.at > refusal.at + 1000) return false;
+  // A bare line comes from the callout cache, and that holds no answers of our own routers.
+  if (verify) return reason.permanent === true && reason.context !== 'verify-route' && verify.verdict === 'fail';
+  if (refusal.verifyFailure === 'fail') return reason.permanent === true;
+  const routed = reason.context === 'verify-route';
+  return (
+    reason.permanent === false &&
+    routed === (refusal.verifyFailure === 'route-defer') &&
+    reason.client?.ip === refusal.client?.ip &&
+    refusal.at - reason.at <= SAME_SESSION_MS
+  );
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+function put(map: Map<string, Reason>, key: string, reason: Reason): void {
+  map.delete(key);
+  map.set(key, reason);
+  if (map.size > REMEMBERED) {
+    const oldest = map.keys().next();
+    if (!oldest.done) map.delete(oldest.value);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Attempt } from './attempt.ts';
+import { causeOf, type CauseId } from './causes/index.ts';
+import type { LogRecord } from './model/record.ts';
+import type { Outcome } from './outcome.ts';
+import { isoWithOffset } from './time/iso.ts';
+
+/** The `schema` number of every JSON object: it changes when a field is renamed or dropped. */
+export const SCHEMA = 1;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One classified log line, as `exiwhy events` prints it. */
+export function eventJson(record: LogRecord, cause: CauseId | null): Json {
+  return {
+    schema: SCHEMA,
+    type: 'event',
+    file: record.file,
+    line: record.line,
+    time: isoWithOffset(record.at, record.offset),
+    mta: 'exim',
+    kind: record.kind,
+    verdict: record.verdict,
+    cause,
+    sender: record.sender,
+    recipient: record.recipient,
+    client: record.client,
+    callout: record.callout,
+    stage: record.stage,
+    permanent: record.permanent,
+    authenticatedAs: record.authenticatedAs,
+    queueId: record.queueId,
+    pid: record.pid,
+    reason: record.reason,
+    ...(record.truncated ? { truncated: true } : {}),
+  };
+}
+
+/** What became of an attempt; it is known only when the whole log was read. */
+export interface Ending {
+  outcome: Outcome;
+  /** Epoch ms, or NaN. */
+  acceptedAt: number;
+  acceptedOffset: number;
+  tries: number;
+}
+
+/** One refused attempt, as `exiwhy trace` prints it. */
+export function attemptJson(attempt: Attempt, ending: Ending): Json {
+  const { inferredFrom } = attempt;
+  return {
+    schema: SCHEMA,
+    type: 'attempt',
+    time: isoWithOffset(attempt.at, attempt.offset),
+    mta: 'exim',
+    sender: attempt.sender,
+    recipient: attempt.recipient,
+    client: attempt.client,
+    callout: attempt.callout,
+    stage: attempt.stage,
+    permanent: attempt.permanent,
+    cause: attempt.cause,
+    evidence: attempt.evidence,
+    inferredFrom: inferredFrom && {
+      file: inferredFrom.file,
+      line: inferredFrom.line,
+      time: isoWithOffset(inferredFrom.at, inferredFrom.offset),
+    },
+    fault: attempt.fault,
+    outcome: ending.outcome,
+    acceptedTime: Number.isNaN(ending.acceptedAt)
+      ? null
+      : isoWithOffset(ending.acceptedAt, ending.acceptedOffset),
+    tries: ending.tries,
+    submission: attempt.submission,
+    wanted: null,
+    reply: replyOf(attempt),
+    reason: attempt.reason,
+    advice: causeOf(attempt.cause).advice,
+    lines: attempt.lines.map(({ file, line }) => ({ file, line })),
+  };
+}
+
+/** The SMTP reply that the cause rests on: the callout host's, or the one that a site's own rule begins with. */
+function replyOf(attempt: Attempt): { code: number; enhanced: string | null; text: string } | null {
+  const { callout, reason } = attempt;
+  if (callout?.code != null) return { code: callout.code, enhanced: callout.enhanced, text: callout.text ?? '' };
+  const own = /^"?([45]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3}) )?/.exec(reason ?? '');
+  return own && reason ? { code: Number(own[1]), enhanced: own[2] ?? null, text: reason } : null;
+}

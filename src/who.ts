@@ -1,0 +1,102 @@
+import { BlockList, isIP } from 'node:net';
+import type { Attempt } from './attempt.ts';
+
+/** Decides whether an attempt concerns the person or machine that the user asked for. */
+export type Matcher = (attempt: Attempt) => boolean;
+
+/** What the user asked for, each on its own field; `who` on all of them. */
+export interface Query {
+  who?: string | undefined;
+  sender?: string | undefined;
+  recipient?: string | undefined;
+  host?: string | undefined;
+  /** The account's login and the domains that belong to it. */
+  account?: { user: string; domains: ReadonlySet<string> } | undefined;
+  /** Which account each hosted domain belongs to, for a `who` that is a login. */
+  accounts?: ReadonlyMap<string, string> | undefined;
+}
+
+/** All the conditions of the query; the empty query matches everything. */
+export function matcherOf(query: Query): Matcher {
+  const conditions: Matcher[] = [];
+  const { who, sender, recipient, host, account } = query;
+  if (who !== undefined) conditions.push(anywhere(who, query.accounts ?? new Map()));
+  if (sender !== undefined) {
+    const matches = addressMatcher(sender);
+    conditions.push((attempt) => matches(attempt.sender));
+  }
+  if (recipient !== undefined) {
+    const matches = addressMatcher(recipient);
+    conditions.push((attempt) => matches(attempt.recipient));
+  }
+  if (host !== undefined) conditions.push(hostMatcher(host));
+  if (account !== undefined) conditions.push(accountMatcher(account.user, account.domains));
+  return (attempt) => conditions.every((condition) => condition(attempt));
+}
+
+function anywhere(who: string, accounts: ReadonlyMap<string, string>): Matcher {
+  if (isAddressRange(who)) return hostMatcher(who);
+  const address = addressMatcher(who);
+  const byAddress: Matcher = ({ sender, recipient, authenticatedAs }) =>
+    address(sender) || address(recipient) || address(authenticatedAs);
+  if (who.includes('@')) return byAddress;
+  const byHost = hostMatcher(who);
+  const domains = [...accounts].filter(([, user]) => user === who).map(([domain]) => domain);
+  const byAccount = accountMatcher(who, new Set(domains));
+  return (attempt) => byAddress(attempt) || byHost(attempt) || byAccount(attempt);
+}
+
+/**
+ * `bob@x.example` is that address, `@x.example` and `x.example` that domain without its subdomains, `bob` the local
+ * part of any domain, `<>` the null reverse-path. Case is ignored, as every mailbox provider does.
+ */
+function addressMatcher(asked: string): (address: string | null) => boolean {
+  const wanted = asked.replace(/^<(.*)>$/, '$1').toLowerCase();
+  if (wanted === '') return (address) => address === '';
+  if (wanted.startsWith('@')) return (address) => domainOf(address) === wanted.slice(1);
+  if (wanted.includes('@')) return (address) => address?.toLowerCase() === wanted;
+  return (address) => domainOf(address) === wanted || localPartOf(address) === wanted;
+}
+
+export function domainOf(address: string | null): string | null {
+  const at = address?.lastIndexOf('@') ?? -1;
+  return address && at !== -1 ? address.slice(at + 1).toLowerCase() : null;
+}
+
+function localPartOf(address: string | null): string | null {
+  if (!address) return null;
+  const at = address.lastIndexOf('@');
+  return (at === -1 ? address : address.slice(0, at)).toLowerCase();
+}
+
+/** An address or CIDR, IPv4 or IPv6. */
+export function isAddressRange(text: string): boolean {
+  const [address = '', bits, more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** The client or the callout host, by address, by CIDR or by any of its names. */
+function hostMatcher(asked: string): Matcher {
+  if (isAddressRange(asked)) {
+    const list = new BlockList();
+    const [address = '', bits] = asked.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    list.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family);
+    const matches = (ip: string | null | undefined): boolean => {
+      const version = isIP(ip ?? '');
+      return version !== 0 && list.check(ip ?? '', version === 4 ? 'ipv4' : 'ipv6');
+    };
+    return ({ client, callout }) => matches(client?.ip) || matches(callout?.ip);
+  }
+  const wanted = asked.toLowerCase();
+  return ({ client, callout }) =>
+    [client?.reverseName, client?.heloName, callout?.host].some((name) => name?.toLowerCase() === wanted);
+}
+
+function accountMatcher(user: string, domains: ReadonlySet<string>): Matcher {
+  return ({ sender, recipient, authenticatedAs }) =>
+    [sender, recipient, authenticatedAs].some((address) => domains.has(domainOf(address) ?? '')) ||
+    authenticatedAs === user;
+}
