@@ -221,20 +221,30 @@ class Interner {
   }
 }
 
-/** Counts rows by a key; null keys are left out. @returns the largest first. */
-export function tally(rows: Iterable<Row>, keyOf: (row: Row) => string | null): Tally[] {
-  const tallies = new Map<string, Tally>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    if (key === null) continue;
-    let entry = tallies.get(key);
+/** Counts rows by a key; null keys are left out. */
+export class Tallies {
+  readonly #tallies = new Map<string, Tally>();
+  readonly #keyOf: (row: Row) => string | null;
+
+  constructor(keyOf: (row: Row) => string | null) {
+    this.#keyOf = keyOf;
+  }
+
+  add(row: Row): void {
+    const key = this.#keyOf(row);
+    if (key === null) return;
+    let entry = this.#tallies.get(key);
     if (!entry) {
       entry = emptyTally(key);
-      tallies.set(key, entry);
+      this.#tallies.set(key, entry);
     }
     count(entry, row);
   }
-  return [...tallies.values()].sort((a, b) => b.attempts - a.attempts || (a.key < b.key ? -1 : 1));
+
+  /** The largest first. */
+  sorted(): Tally[] {
+    return [...this.#tallies.values()].sort((a, b) => b.attempts - a.attempts || (a.key < b.key ? -1 : 1));
+  }
 }
 
 export function emptyTally(key: string): Tally {

@@ -1,5 +1,5 @@
 import type { Accounts } from './accounts.ts';
-import { type Aggregate, count, emptyTally, isVerification, keys, type Row, type Tally, tally } from './aggregate.ts';
+import { type Aggregate, count, emptyTally, isVerification, keys, type Row, Tallies, type Tally } from './aggregate.ts';
 import type { Cause } from './causes/index.ts';
 import type { Outcome } from './outcome.ts';
 import { domainOf } from './who.ts';
@@ -46,20 +46,42 @@ const NAMED_RECIPIENTS = 5;
 
 /** @param retryWindow ms after the last try in which a temporary refusal may still be retried. */
 export function summarise(aggregate: Aggregate, accounts: Accounts, retryWindow: number): Summary {
-  const rows = (): Generator<Row> => aggregate.rows(retryWindow);
   const total = emptyTally('total');
-  for (const row of rows()) count(total, row);
+  const problems = new Problems(isProblem);
+  const submissions = new Problems((row) => row.submission && isOpen(row) && isVerification(row.cause));
+  const byCause = new Tallies(keys.cause);
+  const byClient = new Tallies(keys.client);
+  const byOrganisation = new Tallies(keys.organisation);
+  const byNetwork = new Tallies(keys.network);
+  const bySenderDomain = new Tallies(keys.senderDomain);
+  const byRecipientDomain = new Tallies(keys.recipientDomain);
+  const byAccount = new Tallies((row) => accounts.get(domainOf(row.recipient) ?? '') ?? null);
+  const counters = [
+    problems,
+    submissions,
+    byCause,
+    byClient,
+    byOrganisation,
+    byNetwork,
+    bySenderDomain,
+    byRecipientDomain,
+    byAccount,
+  ];
+  for (const row of aggregate.rows(retryWindow)) {
+    count(total, row);
+    for (const counter of counters) counter.add(row);
+  }
   return {
     total,
-    problems: findProblems(rows(), isProblem),
-    submissions: findProblems(rows(), (row) => row.submission && isOpen(row) && isVerification(row.cause)),
-    byCause: tally(rows(), keys.cause),
-    byClient: tally(rows(), keys.client),
-    byOrganisation: tally(rows(), keys.organisation),
-    byNetwork: tally(rows(), keys.network),
-    bySenderDomain: tally(rows(), keys.senderDomain),
-    byRecipientDomain: tally(rows(), keys.recipientDomain),
-    byAccount: tally(rows(), (row) => accounts.get(domainOf(row.recipient) ?? '') ?? null),
+    problems: problems.sorted(),
+    submissions: submissions.sorted(),
+    byCause: byCause.sorted(),
+    byClient: byClient.sorted(),
+    byOrganisation: byOrganisation.sorted(),
+    byNetwork: byNetwork.sorted(),
+    bySenderDomain: bySenderDomain.sorted(),
+    byRecipientDomain: byRecipientDomain.sorted(),
+    byAccount: byAccount.sorted(),
   };
 }
 
@@ -81,16 +103,28 @@ interface Gathering extends Problem {
   series: Set<number>;
 }
 
-function findProblems(rows: Iterable<Row>, wanted: (row: Row) => boolean): Problem[] {
-  const found = new Map<string, Gathering>();
-  for (const row of rows) {
-    if (!wanted(row)) continue;
+/** Gathers the rows of one sending domain, client and cause. */
+class Problems {
+  readonly #found = new Map<string, Gathering>();
+  readonly #wanted: (row: Row) => boolean;
+
+  constructor(wanted: (row: Row) => boolean) {
+    this.#wanted = wanted;
+  }
+
+  add(row: Row): void {
+    if (!this.#wanted(row)) return;
     const key = `${domainOf(row.sender) ?? row.sender} ${row.clientIp} ${row.cause.id}`;
-    const problem = found.get(key) ?? newGathering(row);
-    found.set(key, problem);
+    const problem = this.#found.get(key) ?? newGathering(row);
+    this.#found.set(key, problem);
     gather(problem, row);
   }
-  return [...found.values()].map(finish).sort((a, b) => b.mails - a.mails || b.attempts - a.attempts || b.last - a.last);
+
+  /** The most mails first. */
+  sorted(): Problem[] {
+    const problems = [...this.#found.values()].map(finish);
+    return problems.sort((a, b) => b.mails - a.mails || b.attempts - a.attempts || b.last - a.last);
+  }
 }
 
 function newGathering(row: Row): Gathering {

@@ -42,9 +42,10 @@ export const blocklists = [
         'message from 192.0.2.1 blocklisted by bl.a.example',
       ),
       phrase(
-        /\b(?:black|block|reject|den(?:y|i))\w{0,4} (?:using|by|due to|because of) (?:\w+ )?(?:a )?(?:DNS ?black ?list|DNS ?block ?list|DNSBL|RBL|blacklist at|\S{1,63}\.spamhaus\.)/i,
+        /\b(?:black|block|reject|den(?:y|i))\w{0,4} (?:using|by|due to|because of) (?:\w+ )?(?:a )?(?:DNS ?black ?list|DNS ?block ?list|DNSBL|RBL|blacklist at|\S{1,63}\.spamhaus\.)|\bDNS[- ]?(?:list|black ?list|block ?list)/i,
         'Blocked by DNSBL, see https://rbl.example/',
         'Connection denied due to RBL listing',
+        'message from a host in a DNS blacklist',
       ),
       phrase(
         /\b(?:spamhaus|spamcop|barracudacentral|sorbs|uceprotect|psbl|SURBL|URIBL|DNSBL|RBL)\b/i,
@@ -81,6 +82,11 @@ export const blocklists = [
         /\b(?:banned|blocked|blacklisted|blocklisted|unwelcome) (?:IP|host|client|network|netblock|server)\b/i,
         'connection from banned host',
       ),
+      phrase(
+        /\byou(?:r server)? (?:are|is|have been|has been) (?:banned|blocked|black-?listed|block-?listed)\b|\blocal(?:ly)? (?:black|block) ?-?list/i,
+        'You are blacklisted',
+        'local blacklist: 192.0.2.1',
+      ),
     ],
   },
   {
@@ -98,7 +104,7 @@ export const blocklists = [
         'Your country is not allowed to connect to this server.',
       ),
       phrase(
-        /\bcountry(?: code)?(?: \(?[A-Z]{2}\)?)? (?:is |has been )?(?:banned|blocked|not allowed|not permitted|not accepted|rejected|denied|black-?listed)/i,
+        /\bcountry(?: code)?(?: \(?[A-Z]{2}\)?)? (?:is |are |has been )?(?:banned|blocked|not allowed|not permitted|not accepted|rejected|denied|black-?listed)/i,
         'Mail from your country is blocked',
         'country XX not allowed',
       ),

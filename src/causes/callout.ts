@@ -199,7 +199,7 @@ export const callout = [
     fault: 'sending-operator',
     skips: 'sender-verification',
     advice:
-      'Ask the postmaster of the sender’s domain what the quoted reply means, since it names no reason that is known.',
+      "Ask the postmaster of the sender's domain what the quoted reply means, since it names no reason that is known.",
     source: 'Exim 4.50-4.99 verify.c do_callout(); RFC 5321 section 4.2.1',
     patterns: [],
     replies: [

@@ -19,7 +19,7 @@ export const content = [
       ),
       // verify.c verify_check_headers(); the reason stands first, the header's text last
       text(
-        /^(?:.{1,160}: )?failing address in "[A-Za-z-]{1,30}:?" header (?:is|begins): /,
+        /^.*?\bfailing address in "[A-Za-z-]{1,30}:?" header (?:is|begins): /s,
         'domain missing or malformed: failing address in "From:" header is: @',
         'unqualified address not permitted: failing address in "From:" header is: a',
         'bad header syntax: malformed address: x may not follow a@b.example: failing address in "To:" header begins: a@b.example x',
@@ -48,11 +48,11 @@ export const content = [
         'Bad headers, no thanks',
       ),
       phrase(
-        /\b(?:no|missing|without an?) (?:Message-ID|From:|Date:|Subject:)/i,
+        /\b(?:no|missing|without an?) (?:Message-ID|From:|Date:|Subject:)|\b(?:Message-ID|From|Date) (?:header )?is missing\b/i,
         'Mail without a Message-ID is not accepted',
       ),
       phrase(
-        /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax)\b/i,
+        /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax|headers fail)\b/i,
         'Your message does not conform to RFC2822 standard',
       ),
     ],
@@ -122,7 +122,7 @@ export const content = [
         'We want no spam here',
       ),
       phrase(
-        /\b(?:spam|SpamAssassin|rspamd)[- ]?(?:score|points|level|content|message|filter|detected|check|found|mail)?\b/i,
+        /\b(?:spam|anti-?spam|SpamAssassin|rspamd|GTUBE)\b/i,
         'High spam score (12.3)',
         'Rejected by rspamd',
       ),
@@ -184,6 +184,10 @@ export const content = [
       phrase(
         /\bcontent (?:is )?(?:rejected|blocked|not (?:allowed|accepted|permitted)|refused)\b/i,
         'message content rejected',
+      ),
+      phrase(
+        /\.(?:exe|scr|pif|bat|com|js|vbs|zip|rar) (?:attachments?|files?)\b/i,
+        'We do not accept .exe attachments',
       ),
     ],
   },

@@ -11,18 +11,15 @@ export interface Question {
   subject: string;
 }
 
-/** The parts of a table of causes that one context needs, in the table's order. */
+/** The parts of a table of causes that one context needs, in the order in which they are asked. */
 interface Index {
-  anchored: readonly (readonly [string, Pattern])[];
-  phrases: readonly (readonly [string, Pattern])[];
-  fallbacks: readonly (readonly [string, Pattern])[];
+  patterns: readonly (readonly [string, Pattern])[];
   replies: readonly (readonly [string, ReplyRule])[];
 }
 
 /**
- * Turns a table into a function that looks a reason up in it: anchored patterns first, then what another server
- * replied, then the phrases of a site's own words. The grammar has chosen the context, so that a stranger's reply is
- * only ever read as a reply.
+ * Turns a table into a function that looks a reason up in it. What another server replied is only ever read as a
+ * reply; all else meets the anchored patterns first, then the phrases of a site's own words, then the fallbacks.
  *
  * @returns the id of a row, or null where the table knows nothing.
  */
@@ -43,9 +40,8 @@ function indexOf(causes: readonly Cause[], context: Context): Index {
   const replies = causes.flatMap(({ id, replies = [] }) => replies.map((rule) => [id, rule] as const));
   const here = patterns.filter(([, pattern]) => pattern.in.includes(context));
   return {
-    anchored: here.filter(([, pattern]) => !pattern.anywhere && !pattern.fallback),
-    phrases: here.filter(([, pattern]) => pattern.anywhere && !pattern.fallback),
-    fallbacks: here.filter(([, pattern]) => pattern.fallback),
+    // a stable sort: within a tier the table's order stands
+    patterns: here.sort(([, a], [, b]) => tierOf(a) - tierOf(b)),
     replies: replies.filter(([, rule]) => rule.in.includes(context)),
   };
 }
@@ -54,11 +50,13 @@ function search(index: Index, question: Question): string | null {
   const reply = replyIn(question);
   if (reply !== null) return idOfReply(index, reply);
   const subject = bareSubject(question);
-  const recognises = ([, pattern]: readonly [string, Pattern]): boolean =>
-    patternFits(pattern, question, subject);
-  const { anchored, phrases, fallbacks } = index;
-  const found = anchored.find(recognises) ?? phrases.find(recognises) ?? fallbacks.find(recognises);
+  const found = index.patterns.find(([, pattern]) => patternFits(pattern, question, subject));
   return found?.[0] ?? null;
+}
+
+/** 0 for anchored patterns, 1 for phrases, 2 for fallbacks. */
+export function tierOf({ anywhere, fallback }: Pattern): number {
+  return fallback ? 2 : anywhere ? 1 : 0;
 }
 
 /** Whether a pattern recognises a subject that `bareSubject` returned. */

@@ -38,7 +38,11 @@ export const limits = [
         'too many messages from your address',
         'you are sending too fast',
       ),
-      phrase(/\b(?:overlimit|limit exceeded)\b/i, 'hourly limit exceeded'),
+      phrase(
+        /\b(?:overlimit|over the limit|limit exceeded|per (?:hour|day|minute))\b/i,
+        'hourly limit exceeded',
+        'over the limit: 100 per hour',
+      ),
     ],
   },
   {
@@ -59,7 +63,7 @@ export const limits = [
         'Too many recipients specified.  Come back in a few hours.',
       ),
       phrase(
-        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b/i,
+        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b|\brecipients (?:allowed )?per message\b/i,
         'Sorry, too many recipients in this message',
       ),
     ],
@@ -86,7 +90,7 @@ export const limits = [
       // Exim 4.95+ configure.default, Debian
       text(/^Rejected for too many bad recipients/, 'Rejected for too many bad recipients'),
       phrase(
-        /\b(?:dictionary attack|directory harvest|too many (?:bad|invalid|unknown|failed|wrong|non-?existent|nonexisting) (?:recipients|users|addresses|rcpts?))/i,
+        /\b(?:dictionary attack|directory harvest|failed recipients exceeded|too many (?:bad|invalid|unknown|failed|wrong|non-?existent|nonexisting) (?:recipients|users|addresses|rcpts?))/i,
         'dictionary attack, go away',
         'Sorry, too many invalid recipients',
       ),

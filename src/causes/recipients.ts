@@ -39,8 +39,9 @@ export const recipients = [
         'sorry, relaying is not allowed here',
       ),
       phrase(
-        /\b(?:(?:do|does|will) not|unable to|not allowed to|cannot|can't|no) relay\b/i,
+        /\b(?:(?:do|does|will|can) not|unable to|not allowed to|cannot|can't|no|open|required for|needed for) relay\b/i,
         'we do not relay for strangers',
+        'sorry, this is no open relay',
       ),
     ],
   },
@@ -65,7 +66,7 @@ export const recipients = [
         'no such recipient',
       ),
       text(
-        /^(?:unknown|invalid|bad) (?:user|recipient|mailbox|account|local ?part|alias)/i,
+        /^(?:unknown|invalid|bad) (?:user|recipient|mailbox|account|local[- ]?part|alias)/i,
         'unknown user',
         'Bad user',
       ),
@@ -105,6 +106,8 @@ export const recipients = [
         'the recipient address is unknown to us',
       ),
       phrase(/\bno mailbox (?:here|by that name)\b/i, 'sorry, no mailbox here by that name'),
+      phrase(/\brecipient verif(?:y|ication) failed\b/i, 'Recipient verify failed'),
+      phrase(/\b(?:account|mailbox) (?:is |was |has been )?(?:closed|deleted|removed)\b/i, 'account closed'),
     ],
     // Exim 4.89+ verify.c do_callout() for a recipient: the server behind us answered
     replies: [
@@ -128,7 +131,12 @@ export const recipients = [
     source: 'Exim 4.95-4.99 verify.c verify_quota(); texts of local routers; RFC 3463 X.2.2',
     patterns: [
       // Exim 4.95+ verify = recipient/quota, and spellings of quota routers
-      text(/^(?:over|exceeded|exceeds)[- ]?quota/i, 'Over quota', 'Over-quota'),
+      text(
+        /^(?:(?:over|exceeded|exceeds)[- ]?quota|quota exceeded$)/i,
+        'Over quota',
+        'Over-quota',
+        'quota exceeded',
+      ),
       text(/^Previous \(cached\) quota verification failure/, 'Previous (cached) quota verification failure'),
       text(/^mailbox (?:is )?(?:full|over quota)/i, 'mailbox is full'),
       phrase(
@@ -136,7 +144,10 @@ export const recipients = [
         'The user is over quota',
         'Sorry, this account has exceeded its quota',
       ),
-      phrase(/\b(?:mailbox|inbox) (?:is |too )?full\b/i, "sorry, the recipient's mailbox is full"),
+      phrase(
+        /\b(?:mailbox|inbox) (?:for \S{1,320} )?(?:is |too )?full\b/i,
+        "sorry, the recipient's mailbox is full",
+      ),
       phrase(/\b(?:mailbox|disk|storage) quota (?:is )?exceeded\b/i, 'Disk quota exceeded'),
       phrase(/\bquota exceeded for (?:user|mailbox|account)\b/i, 'Quota exceeded for user a'),
     ],
@@ -197,8 +208,9 @@ export const recipients = [
       ),
       text(/^root cannot accept local mail deliveries/, 'root cannot accept local mail deliveries'),
       phrase(
-        /\b(?:members|subscribers|internal (?:mail|use|users|senders)|local (?:mail|users|senders)|authori[sz]ed senders) only\b/i,
+        /\b(?:members|subscribers|internal (?:mail|use|users|senders)|local (?:mail|users|senders)|authori[sz]ed senders) only\b|\bonly (?:members|subscribers|authori[sz]ed|internal|local)\b/i,
         'This list is for members only',
+        'Only members may post here',
       ),
       phrase(
         /\bonly (?:accepts|receives|takes) (?:e-?mail|mail|messages|bounces|posts)\b/i,
@@ -210,7 +222,7 @@ export const recipients = [
         'sender not authorized to send to this address',
       ),
       phrase(
-        /\b(?:no|not accept|not receive) (?:external|outside|incoming|internet) (?:e-?mail|mail|messages|senders)\b/i,
+        /\b(?:no|not accept|not receive|mail from) (?:external|outside|incoming|internet)\b/i,
         'This mailbox does not accept external mail',
       ),
       phrase(

@@ -74,7 +74,11 @@ export const server = [
         /^local_scan\(\) function (?:timed out|crashed)/,
         'local_scan() function timed out - message temporarily rejected (size 30)',
       ),
-      text(/^Temporary local problem/, 'Temporary local problem'),
+      text(
+        /^(?:Temporary local problem|local configuration problem)/,
+        'Temporary local problem',
+        'local configuration problem',
+      ),
       text(
         /^no space|^insufficient (?:disk )?space|^(?:spool|log) directory space/i,
         'no space on spool',
@@ -98,7 +102,7 @@ export const server = [
       text(/^\S+ check lookup or other defer/, 'local_parts check lookup or other defer'),
       text(/^retry time(?:out| not reached)/, 'retry time not reached for any host'),
       phrase(
-        /\b(?:scanner|clamd|spamd|antivirus|database|backend|server|service|system|lookup) (?:is )?(?:temporarily |currently )?(?:unavailable|not available|down|busy|error|failure|problem)\b/i,
+        /\b(?:scanner|clamav|clamd|spamd|antivirus|database|backend|server|service|system|lookup) (?:is )?(?:temporarily |currently )?(?:unavailable|not available|down|busy|overloaded|error|failure|problem)\b/i,
         '451 scanner unavailable',
         'the database is down',
       ),

@@ -87,7 +87,7 @@ export const session = [
         'Must issue a STARTTLS command first',
       ),
       phrase(
-        /\b(?:unencrypted|not encrypted|without (?:TLS|encryption))\b/i,
+        /\b(?:unencrypted|not encrypted|be encrypted|without (?:TLS|encryption)|use STARTTLS)\b/i,
         'Unencrypted connections are not allowed',
       ),
     ],
@@ -129,10 +129,6 @@ export const session = [
         'valid RCPT command must precede DATA',
         'mail transaction in progress',
         'invalid data for AUTH',
-      ),
-      text(
-        /^(?:malformed|missing or malformed) (?:address|local part)/,
-        'malformed address: ; may not follow <a@b.example>',
       ),
       // Exim 4.88+ receive.c
       text(/^Bare (?:LF|CR|line feed)/i, 'Bare LF in message'),

@@ -38,9 +38,10 @@ export const verification = [
       route(/^\S+ router forced verify failure/, 'blocked_domains router forced verify failure'),
       // hand-written ACLs, which put it in their own words
       phrase(
-        /sender(?:'s|s)? (?:e-?mail )?(?:address )?domain (?:does not exist|doesn't exist|not found|is invalid|is unknown|unknown|is not valid|not valid|cannot be resolved|has no (?:MX|A|DNS)|does not resolve|must exist|must resolve)/i,
+        /sender(?:'s|s)? (?:e-?mail )?(?:address )?domain (?:does not exist|doesn't exist|not found|is invalid|is unknown|unknown|is not valid|not valid|cannot be resolved|has no (?:MX|A|DNS)|does not resolve|must exist|must resolve)|\bdomain of (?:the )?sender (?:address )?(?:\S{1,320} )?(?:does not|doesn't|is not|cannot|could not|has no)\b|\bsender (?:address )?has no (?:valid )?MX\b/i,
         'Sender domain does not exist',
         "Your sender's domain has no MX record",
+        'Domain of sender address a@b.example does not exist',
       ),
     ],
   },
@@ -59,7 +60,7 @@ export const verification = [
         'all relevant MX records point to non-existent hosts',
         'all relevant MX records point to non-existent hosts or (invalidly) to IP addresses',
       ),
-      // Exim 4.88+ dnslookup.c, pass_on_timeout and friends
+      // Exim 4.88+ dnslookup.c: the router was told to defer
       route(
         /^missing MX, or all MXs point to missing A records/,
         'missing MX, or all MXs point to missing A records, and defer requested',

@@ -46,8 +46,9 @@ export async function read(
   };
   const files = await filesFor(logs, window, onError);
   const progress = createProgress({
-    ...context.progress,
+    stream: context.progress,
     isTTY: context.progress.isTTY && !options.quiet,
+    now: Date.now,
     totalBytes: files.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0),
   });
   const done = new Map<string, number>();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pattern, ReplyRule } from '../../src/causes/cause.ts';
-import { bareSubject, patternFits, type Question, replyIn } from '../../src/causes/find.ts';
+import { bareSubject, patternFits, type Question, replyIn, tierOf } from '../../src/causes/find.ts';
 import { causeOf, causes, findCause, isCauseId } from '../../src/causes/index.ts';
 import { MOST_KEYS, memoise } from '../../src/causes/memo.ts';
 import type { Context, Stage } from '../../src/model/record.ts';
@@ -78,10 +78,6 @@ const cases: Case[] = causes.flatMap(({ id, patterns, replies = [] }) =>
     ),
   ),
 );
-
-function tierOf({ anywhere, fallback }: Pattern): number {
-  return fallback ? 2 : anywhere ? 1 : 0;
-}
 
 const patternsOfTable = causes.flatMap(({ id, patterns }) => patterns.map((pattern) => ({ id, pattern })));
 

@@ -37,15 +37,18 @@ function readTail(record: LogRecord, text: string, item: ClientItem): boolean {
   return readVerify(record, text, at) || readRefusal(record, text, at) || readOtherVerb(record, text, at);
 }
 
-/** `X=... CV=no DN="..." SNI=... F=<...> A=auth:id SPF=... DMARC=... `. @returns where the verb begins. */
+/** `X=... CV=no DN="..." SNI=... F=<...> A=auth:id SPF=... `, `F=a@x H=... P=esmtp `. @returns where the verb begins. */
 export function readFields(record: LogRecord, text: string, start: number): number {
   let at = start;
   for (;;) {
     let end: number;
-    if (text.startsWith('F=<', at)) {
-      end = angleEnd(text, at + 2) + 1;
-      if (end === 0) return at;
-      record.sender = text.slice(at + 3, end - 1);
+    if (text.startsWith('F=', at)) {
+      end = readSender(record, text, at + 2);
+    } else if (text.startsWith('H=', at)) {
+      const item = readClient(text, at);
+      if (!item) return at;
+      setClient(record, item);
+      end = item.end;
     } else if (text.startsWith('A=', at)) {
       end = wordEnd(text, at);
       record.authenticatedAs = userOf(text.slice(at + 2, end));
@@ -60,6 +63,14 @@ export function readFields(record: LogRecord, text: string, start: number): numb
     if (!isSpace(text, end)) return at;
     at = end + 1;
   }
+}
+
+/** `F=<a@example>`, and without brackets where local_scan() refused: `F="mary shop"@example H=...`. */
+function readSender(record: LogRecord, text: string, start: number): number {
+  const close = angleEnd(text, start);
+  const end = close === -1 ? addressEnd(text, start) : close + 1;
+  record.sender = close === -1 ? text.slice(start, end) : text.slice(start + 1, close);
+  return end;
 }
 
 /** `plain:user`, `dovecot_login:user@example`, `plain:user:sender`. @returns the user. */

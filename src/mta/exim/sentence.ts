@@ -151,13 +151,13 @@ const SENTENCES: readonly Sentence[] = [
 /** Words that open a line which is no mail event: the daemon, queue runs, DNS remarks, the working of a check. */
 const REMARKS: readonly RegExp[] = [
   /^cwd=/,
-  /^(?:Start|End) queue run/,
-  /^exim [\d.]+\S* daemon (?:started|restarted)|^pid \d+: SIGHUP received/,
+  /^(?:Start|End) (?:\S+ )?queue run/,
+  /^exim \S+ daemon (?:started|restarted)|^pid \d+: SIGHUP received/,
   /^Exim configuration error|^SIGHUP received|^exim user lost privilege|^daemon: /,
   /^no (?:host name|IP address) found for /,
-  /^list matching forced to fail|^DNS list lookup defer|^ident connection to |^host name alias list truncated/,
+  /^list matching forced to fail|^DNS list lookup defer|^CNAME loop for |^ETRN \S+ received from |^ident connection to |^host name alias list truncated/,
   /^DKIM: |^DMARC |^SPF |^\[\S+\] (?:SSL|TLS) |^TLS session: |^TLS session failure|^TLS client disconnected/,
-  /^(?:sender|recipient) verify (?:defer|fail) \(making call?out connection\)/,
+  /^(?:sender|recipient) verify (?:defer|fail) \(making callo+ut connection\)/,
   /^lowest numbered MX record points to local host|^remote host address is the local host/,
   /^a TLS session is required for |^TLS error: |^H=\S+ \[\S+\]:? (?:a TLS session|Connection|TLS )/,
   /^SSL verify error|^closed connection |^Memory |^retry |^failed to |^socket bind\(\)|^log_selector/,

@@ -1,0 +1,51 @@
+/** The formats, and the one way into them. A new format is one file and one line here. */
+import { extname } from 'node:path';
+import type { Document } from '../model/document.ts';
+import { renderCsv } from './csv.ts';
+import { renderJson, renderNdjson } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { RenderOptions } from './options.ts';
+import { renderText } from './text.ts';
+
+export { type RenderOptions, renderOptions } from './options.ts';
+export { type ColorMode, colorModes } from './style.ts';
+
+/** The names of the formats, in the order in which the help shows them. */
+export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+/** Turns a document into the whole output, ending in a newline (or empty, where there are no records). */
+export type Renderer = (document: Document, options: RenderOptions) => string;
+
+export const renderers: Readonly<Record<Format, Renderer>> = {
+  text: renderText,
+  json: renderJson,
+  ndjson: renderNdjson,
+  csv: renderCsv,
+  markdown: renderMarkdown,
+};
+
+const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
+  ['.txt', 'text'],
+  ['.json', 'json'],
+  ['.ndjson', 'ndjson'],
+  ['.jsonl', 'ndjson'],
+  ['.csv', 'csv'],
+  ['.md', 'markdown'],
+  ['.markdown', 'markdown'],
+]);
+
+/** Says whether a word names a format. */
+export function isFormat(name: string): name is Format {
+  return formats.some((format) => format === name);
+}
+
+/** Finds the format that a file's extension asks for; undefined where it asks for none. */
+export function formatOfPath(path: string): Format | undefined {
+  return EXTENSIONS.get(extname(path).toLowerCase());
+}
+
+/** Renders a document in a format. */
+export function render(document: Document, format: Format, options: RenderOptions): string {
+  return renderers[format](document, options);
+}

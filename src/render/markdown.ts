@@ -1,0 +1,82 @@
+/** Document -> GitHub-flavoured Markdown, for a ticket or a wiki. */
+import type { Block, Cell, Column, Document, Tone } from '../model/document.ts';
+import { printable } from './escape.ts';
+import { cellOf } from './pen.ts';
+
+const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Escapes one line of text: nothing in it is markup, neither Markdown's nor HTML's. */
+function inline(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/[&<>]/g, (char) => ENTITY[char] ?? char);
+}
+
+/** Escapes a paragraph; newlines and `- ` items stay, any other mark at the beginning of a line does not count. */
+function prose(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => inline(line).trim())
+    .map((line) => line.replace(/^(?:[#=+]|-(?! ))/, '\\$&').replace(/^(?:- )?-+$/, '\\$&'))
+    .join('\n');
+}
+
+function toned(text: string, tone?: Tone): string {
+  return tone === 'strong' && text.trim() !== '' ? `**${text.trim()}**` : text;
+}
+
+function cell(value: string | number | Cell): string {
+  const { text, tone } = cellOf(value);
+  return toned(inline(text), tone);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(columns: readonly Column[], rows: Extract<Block, { type: 'table' }>['rows']): string {
+  if (rows.length === 0) return 'none';
+  return [
+    row(columns.map((column) => inline(column.title))),
+    row(columns.map((column) => (column.align === 'right' ? '---:' : '---'))),
+    ...rows.map((cells) => row(columns.map((_, at) => cell(cells[at] ?? '')))),
+  ].join('\n');
+}
+
+/** Fences log lines. The fence is longer than any run of backticks in them, so that none of them can end it. */
+function fence(lines: readonly string[]): string {
+  const text = lines.map(printable);
+  const longest = Math.max(0, ...text.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+  const ticks = '`'.repeat(Math.max(3, longest + 1));
+  return [`${ticks}text`, ...text, ticks].join('\n');
+}
+
+function renderBlock(block: Block): string {
+  switch (block.type) {
+    case 'heading':
+      return `## ${inline(block.text)}`;
+    case 'text':
+      return toned(prose(block.text), block.tone);
+    case 'table':
+      return [
+        ...(block.title ? [`### ${inline(block.title)}`] : []),
+        table(block.columns, block.rows),
+        ...(block.note ? [prose(block.note)] : []),
+      ].join('\n\n');
+    case 'card':
+      return [
+        `### ${block.head
+          .map((part) => inline(cellOf(part).text))
+          .filter(Boolean)
+          .join(' - ')}`,
+        block.facts.map(([label, value]) => `- **${inline(label)}:** ${cell(value)}`).join('\n'),
+      ].join('\n\n');
+    case 'lines':
+      return fence(block.lines);
+  }
+}
+
+/** Renders a document as Markdown. */
+export function renderMarkdown(document: Document): string {
+  return `${[`# ${inline(document.title)}`, ...document.blocks.map(renderBlock)].join('\n\n')}\n`;
+}

@@ -1,0 +1,94 @@
+/** Document -> text for a terminal or a mail. */
+import type { Block, Document, Tone } from '../model/document.ts';
+import { type Fact, labelWidth, renderFacts } from './facts.ts';
+import type { RenderOptions } from './options.ts';
+import { cellOf, type Pen, penFor } from './pen.ts';
+import { displayWidth } from './table.ts';
+import { renderTable } from './textTable.ts';
+import { wrap } from './wrap.ts';
+
+type Card = Extract<Block, { type: 'card' }>;
+
+/** Prose is not set wider than this, however wide the terminal is: the eye loses the line. */
+const PROSE_WIDTH = 100;
+
+/** The spaces and the list mark at the beginning of a line: its further lines hang under the text. */
+const MARK = /^ {0,8}(?:[-*] |\d{1,2}[.)] )?/;
+
+function renderProse(text: string, pen: Pen, tone?: Tone): string[] {
+  const width = Math.min(pen.width, PROSE_WIDTH);
+  return text.split('\n').flatMap((paragraph) => {
+    const clean = pen.clean(paragraph);
+    const mark = MARK.exec(clean)?.[0] ?? '';
+    return wrap(clean.slice(mark.length), width, mark.length).map((line, index) => {
+      const before = index === 0 ? mark : ' '.repeat(line.indent);
+      return pen.paint((before + line.text).trimEnd(), tone);
+    });
+  });
+}
+
+function renderHeading(text: string, pen: Pen): string[] {
+  const lines = renderProse(text.replaceAll('\n', ' '), pen, 'strong');
+  const rule = '='.repeat(Math.min(displayWidth(pen.clean(text)), pen.width, PROSE_WIDTH));
+  return [...lines, pen.paint(rule, 'dim')];
+}
+
+/** Sets the parts of a card's head side by side; one that has no room starts a new line. */
+function renderHead(head: Card['head'], pen: Pen): string[] {
+  const lines: string[] = [];
+  let used = 0;
+  for (const { text, tone } of head.map(cellOf)) {
+    const clean = pen.clean(text);
+    if (clean === '') continue;
+    const fits = lines.length > 0 && used + 2 + displayWidth(clean) <= pen.width;
+    if (fits) {
+      lines.push(`${lines.pop()}  ${pen.paint(clean, tone)}`);
+      used += 2 + displayWidth(clean);
+      continue;
+    }
+    const indent = lines.length > 0 ? 2 : 0;
+    for (const line of wrap(clean, pen.width, 0, indent)) {
+      const left = Math.max(0, Math.min(indent, pen.width - displayWidth(line.text)));
+      lines.push(' '.repeat(left) + pen.paint(line.text, tone));
+      used = left + displayWidth(line.text);
+    }
+  }
+  return lines;
+}
+
+function factsOf(card: Card): Fact[] {
+  return card.facts.map(([label, value]) => [label, cellOf(value)]);
+}
+
+/** @param widestLabel of all cards, so that their values stand in one column */
+function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
+  switch (block.type) {
+    case 'heading':
+      return renderHeading(block.text, pen);
+    case 'text':
+      return renderProse(block.text, pen, block.tone);
+    case 'table':
+      return [
+        ...(block.title ? renderProse(block.title, pen, 'strong') : []),
+        ...renderTable(block.columns, block.rows, pen),
+        ...(block.note ? renderProse(block.note, pen, 'dim') : []),
+      ];
+    case 'card':
+      return [...renderHead(block.head, pen), ...renderFacts(factsOf(block), pen, 2, widestLabel)];
+    case 'lines':
+      return block.lines.map((line) => `  ${pen.clean(line)}`);
+  }
+}
+
+/** Renders a document as text: the title, then its blocks with a blank line between them. */
+export function renderText(document: Document, options: RenderOptions): string {
+  const pen = penFor(options);
+  const cards = document.blocks.filter((block) => block.type === 'card');
+  const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
+  const parts = [renderProse(document.title.replaceAll('\n', ' '), pen, 'strong').join('\n')];
+  document.blocks.forEach((block, index) => {
+    const underHeading = document.blocks[index - 1]?.type === 'heading';
+    parts.push(underHeading ? '\n' : '\n\n', renderBlock(block, pen, widestLabel).join('\n'));
+  });
+  return `${parts.join('')}\n`;
+}
