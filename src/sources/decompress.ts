@@ -276,5 +276,9 @@ async function complaintOf(child: Program, program: string): Promise<string> {
     // The exit status tells enough.
   }
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return (lines.find((line) => line.startsWith(`${program}:`)) ?? lines.at(-1) ?? '').replace(/[;.\s]+$/, '');
+  const line = lines.find((line) => line.startsWith(`${program}:`)) ?? lines.at(-1) ?? '';
+  return line.replace(STDIN_NAME, '').replace(/[;.\s]+$/, '');
 }
+
+/** What xz and zstd call the input that they are fed; it says nothing to the user. */
+const STDIN_NAME = /(?:\(stdin\)|\/\*stdin\*\\) ?: ?/;

@@ -4,6 +4,7 @@ import {
   constants,
   createReadStream,
   existsSync,
+  fstatSync,
   open,
   openSync,
   readSync,
@@ -48,7 +49,7 @@ const COMPRESSED_BLOCK = 64 * 1024;
  * @throws InputError if it does not exist, may not be read, or is neither a file nor a pipe.
  */
 export function inspect(name: string): LogFile {
-  if (name === '-') return { name, path: null, size: null, compression: null, modifiedAt: null };
+  if (name === '-') return inspectStdin();
   try {
     const stats = statSync(name);
     if (stats.isFIFO()) {
@@ -65,6 +66,13 @@ export function inspect(name: string): LogFile {
   } catch (failure) {
     throw codeOf(failure) === 'ENOENT' ? absent(name) : inputError(name, failure);
   }
+}
+
+function inspectStdin(): LogFile {
+  // Node takes a directory for an empty stdin.
+  const stats = fstatSync(0);
+  if (stats.isDirectory()) throw notAFile('-', stats);
+  return { name: '-', path: null, size: null, compression: null, modifiedAt: null };
 }
 
 function notAFile(name: string, stats: Stats): InputError {
