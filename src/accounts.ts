@@ -25,7 +25,9 @@ export function readAccounts(path: string | undefined): Accounts {
     return parseUserdomains(readFileSync(path ?? USERDOMAINS, 'utf8'));
   } catch (error) {
     if (path === undefined) return new Map();
-    throw new UsageError(`cannot read the account map ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(
+      `cannot read the account map ${path}: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { getDomain } from 'tldts';
 import { isIPv4 } from 'node:net';
+import { getDomain } from 'tldts';
 import type { Attempt } from './attempt.ts';
 import { type Cause, type CauseId, causes } from './causes/index.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
@@ -80,7 +80,13 @@ export class Aggregate {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   offset = 0;
-  readonly hours: Hour[] = Array.from({ length: 24 }, (_, hour) => ({ hour, fail: 0, defer: 0, connect: 0, other: 0 }));
+  readonly hours: Hour[] = Array.from({ length: 24 }, (_, hour) => ({
+    hour,
+    fail: 0,
+    defer: 0,
+    connect: 0,
+    other: 0,
+  }));
   readonly #outcomes: Outcomes;
   readonly #addresses = new Interner();
   readonly #hosts = new Interner();
@@ -128,7 +134,9 @@ export class Aggregate {
     let row = this.#head.values[series] ?? -1;
     while (
       row !== -1 &&
-      (this.#cause.values[row] !== cause || this.#flags.values[row] !== flags || this.#client.values[row] !== client)
+      (this.#cause.values[row] !== cause ||
+        this.#flags.values[row] !== flags ||
+        this.#client.values[row] !== client)
     ) {
       row = this.#next.values[row] ?? -1;
     }

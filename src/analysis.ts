@@ -1,8 +1,8 @@
-import { InputError } from './errors.ts';
-import { classify } from './classify.ts';
 import type { CauseId } from './causes/index.ts';
+import { classify } from './classify.ts';
+import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
-import { type Parser, createParser } from './mta/exim/parser.ts';
+import { createParser, type Parser } from './mta/exim/parser.ts';
 import { LineSplitter, type Relevance } from './sources/lines.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
@@ -54,7 +54,9 @@ export async function analyse(analysis: Analysis): Promise<Books> {
   const mains = readers.filter((reader) => !isRejectLog(reader.file));
   const repeated = (line: LogLine): void => byName.get(line.file)?.repeat();
   const batches =
-    rejects.length > 0 && mains.length > 0 ? mergeRejectLog(chain(mains), chain(rejects), repeated) : chain(readers);
+    rejects.length > 0 && mains.length > 0
+      ? mergeRejectLog(chain(mains), chain(rejects), repeated)
+      : chain(readers);
   for await (const batch of batches) {
     for (const line of batch) byName.get(line.file)?.read(line);
     await analysis.onBatch?.();
@@ -95,7 +97,9 @@ class FileReader {
   async *batches(): Batches {
     let first = true;
     try {
-      for await (const block of readBlocks(this.file, (bytes) => this.#analysis.onProgress?.(this.file, bytes))) {
+      for await (const block of readBlocks(this.file, (bytes) =>
+        this.#analysis.onProgress?.(this.file, bytes),
+      )) {
         if (first && block.subarray(0, 4096).includes(0)) {
           throw new InputError(this.file.name, 'it is a binary file, not a log');
         }
@@ -134,7 +138,8 @@ class FileReader {
 
   #strange(line: LogLine): void {
     this.notUnderstood++;
-    if (this.samples.length < SAMPLES) this.samples.push({ file: line.file, line: line.line, text: line.text });
+    if (this.samples.length < SAMPLES)
+      this.samples.push({ file: line.file, line: line.line, text: line.text });
     if (this.notUnderstood >= STRANGE_LIMIT && !this.#fits()) {
       this.#judge();
       this.refused = true;

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';

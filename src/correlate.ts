@@ -1,8 +1,8 @@
 import type { Attempt, Evidence, Inference, LineRef, Reason } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
-import { isOurs } from './submission.ts';
 import { ReasonMemory } from './reasons.ts';
+import { isOurs } from './submission.ts';
 
 /** A `sender verify` line that still looks for the refusal it belongs to. */
 interface Waiting {
@@ -157,9 +157,21 @@ function ownAttempt(record: LogRecord, cause: CauseId): Attempt {
   return attemptOf(record, null, cause, null, 'logged', null);
 }
 
-function joined(refusal: LogRecord, verify: LogRecord | null, why: Reason | null, known: Reason | null): Attempt {
+function joined(
+  refusal: LogRecord,
+  verify: LogRecord | null,
+  why: Reason | null,
+  known: Reason | null,
+): Attempt {
   const cause = why?.cause ?? 'verify-reason-unlogged';
-  return attemptOf(refusal, verify, cause, why?.record ?? null, known ? 'inferred' : why ? 'logged' : 'none', known);
+  return attemptOf(
+    refusal,
+    verify,
+    cause,
+    why?.record ?? null,
+    known ? 'inferred' : why ? 'logged' : 'none',
+    known,
+  );
 }
 
 /** Written out field by field: a million of them are made, and a spread takes ten times as long (measured). */

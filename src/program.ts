@@ -11,20 +11,28 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 /** Options that every command knows. */
 function common(command: Command, formats: readonly string[], usual: string): Command {
   return command
-    .option('--since <time>', 'from this moment on: 2026-11-20, "2026-11-20 18:00", -2h, "2 days ago", yesterday')
+    .option(
+      '--since <time>',
+      'from this moment on: 2026-11-20, "2026-11-20 18:00", -2h, "2 days ago", yesterday',
+    )
     .option('--until <time>', 'before this moment; the same forms')
-    .option('--timezone <zone>', "the zone of the log's clock, where the log carries none (default: this machine's)")
+    .option(
+      '--timezone <zone>',
+      "the zone of the log's clock, where the log carries none (default: this machine's)",
+    )
     .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
     .option('--cause <id>', 'only this cause; may be given several times', collect)
     .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
-    .addOption(new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'))
+    .addOption(
+      new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
+    )
     .option('-q, --quiet', 'no progress line')
     .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
 }
 
 const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
-const USERDOMAINS = "the map from domain to account (default: /etc/userdomains)";
+const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)';
 
 /**
  * The command line. It validates and says which command is to run; it reads and prints nothing itself.
@@ -43,9 +51,14 @@ export function createProgram(
   common(
     program
       .command('trace')
-      .argument('[words...]', '[WHO] [LOG...]: an address, domain, local part, IP, CIDR, host name or account; log files')
+      .argument(
+        '[words...]',
+        '[WHO] [LOG...]: an address, domain, local part, IP, CIDR, host name or account; log files',
+      )
       .usage('[options] [WHO] [LOG...]')
-      .description('every refused mail that concerns WHO: when, from, to, by which host, why, what became of it')
+      .description(
+        'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
+      )
       .option('--sender <who>', 'only this envelope sender (address, domain or local part)')
       .option('--recipient <who>', 'only this recipient (address, domain or local part)')
       .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
@@ -79,7 +92,9 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       .usage('[options] [LOG...]')
       .description('the whole server: what was stopped and why, problems first')
       .option('--top <n>', 'rows of each table', '10')
-      .addOption(new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'))
+      .addOption(
+        new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
+      )
       .option('--userdomains <file>', USERDOMAINS)
       .option('--retry-window <span>', RETRY_WINDOW),
     ['text', 'json', 'ndjson', 'csv', 'markdown'],
@@ -108,7 +123,10 @@ Exit status: 0 all the input was read, 2 some was not.`,
     ['ndjson', 'json'],
     'ndjson',
   )
-    .addHelpText('after', '\nExample:\n  exiwhy events exim_mainlog | jq -r \'select(.kind == "sender-verify") | .cause\' | sort | uniq -c')
+    .addHelpText(
+      'after',
+      '\nExample:\n  exiwhy events exim_mainlog | jq -r \'select(.kind == "sender-verify") | .cause\' | sort | uniq -c',
+    )
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
       finish(await events(logs, options, makeContext(options)));

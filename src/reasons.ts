@@ -54,7 +54,8 @@ function explains(reason: LogRecord, refusal: LogRecord, verify: LogRecord | nul
   // What was said later explains nothing; lines of one second may stand in any order.
   if (reason.at > refusal.at + 1000) return false;
   // A bare line comes from the callout cache, and that holds no answers of our own routers.
-  if (verify) return reason.permanent === true && reason.context !== 'verify-route' && verify.verdict === 'fail';
+  if (verify)
+    return reason.permanent === true && reason.context !== 'verify-route' && verify.verdict === 'fail';
   if (refusal.verifyFailure === 'fail') return reason.permanent === true;
   const routed = reason.context === 'verify-route';
   return (

@@ -122,7 +122,8 @@ export class HashIndex {
   #slot(low: number, high: number): number {
     const mask = this.#value.length - 1;
     let slot = low & mask;
-    while (this.#value[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high)) slot = (slot + 1) & mask;
+    while (this.#value[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high))
+      slot = (slot + 1) & mask;
     return slot;
   }
 

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import { causeOf, type CauseId } from './causes/index.ts';
+import { type CauseId, causeOf } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
 import { isoWithOffset } from './time/iso.ts';
@@ -83,7 +83,8 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
 /** The SMTP reply that the cause rests on: the callout host's, or the one that a site's own rule begins with. */
 function replyOf(attempt: Attempt): { code: number; enhanced: string | null; text: string } | null {
   const { callout, reason } = attempt;
-  if (callout?.code != null) return { code: callout.code, enhanced: callout.enhanced, text: callout.text ?? '' };
+  if (callout?.code != null)
+    return { code: callout.code, enhanced: callout.enhanced, text: callout.text ?? '' };
   const own = /^"?([45]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3}) )?/.exec(reason ?? '');
   return own && reason ? { code: Number(own[1]), enhanced: own[2] ?? null, text: reason } : null;
 }

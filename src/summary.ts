@@ -1,5 +1,14 @@
 import type { Accounts } from './accounts.ts';
-import { type Aggregate, count, emptyTally, isVerification, keys, type Row, Tallies, type Tally } from './aggregate.ts';
+import {
+  type Aggregate,
+  count,
+  emptyTally,
+  isVerification,
+  keys,
+  type Row,
+  Tallies,
+  type Tally,
+} from './aggregate.ts';
 import type { Cause } from './causes/index.ts';
 import type { Outcome } from './outcome.ts';
 import { domainOf } from './who.ts';

@@ -35,7 +35,10 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export) [^;]*?from '([^']+)';/gms)].map(([, target = '']) => ({ file, target }));
+  return [...text.matchAll(/^(?:import|export) [^;]*?from '([^']+)';/gms)].map(([, target = '']) => ({
+    file,
+    target,
+  }));
 });
 
 function rankOf(file: string): number {

@@ -79,8 +79,12 @@ export function wordsOf(text: string): string {
 export const replyRows: readonly ReplyRow[] = [
   {
     meaning: 'tls-required',
-    match: /\bstarttls\b|must (?:use|issue) .*\btls\b|encryption (?:is )?required|requires? (?:a )?(?:secure|encrypted|tls)/,
-    examples: ['530 5.7.0 Must issue a STARTTLS command first', '550 5.7.1 Encryption required for recipient'],
+    match:
+      /\bstarttls\b|must (?:use|issue) .*\btls\b|encryption (?:is )?required|requires? (?:a )?(?:secure|encrypted|tls)/,
+    examples: [
+      '530 5.7.0 Must issue a STARTTLS command first',
+      '550 5.7.1 Encryption required for recipient',
+    ],
   },
   {
     meaning: 'sender-callout-failed',
@@ -197,17 +201,20 @@ export const replyRows: readonly ReplyRow[] = [
   },
   {
     meaning: 'message-too-large',
-    match: /message (?:size|length|too (?:big|large))|size exceeds|size limit exceeded for|too (?:big|large)|line limit exceeded|exceeds .{0,40}(?:size|limit of)/,
+    match:
+      /message (?:size|length|too (?:big|large))|size exceeds|size limit exceeded for|too (?:big|large)|line limit exceeded|exceeds .{0,40}(?:size|limit of)/,
     examples: ['552 5.2.3 Message length exceeds limit set by recipient'],
   },
   {
     meaning: 'spam',
-    match: /\bspam|\bube\b|junk mail|unsolicited|bulk mail|message (?:content )?filtered|mail (?:is |content )?rejet?e?ct?ed|content reject|spamtrap|suspicious due to the nature/,
+    match:
+      /\bspam|\bube\b|junk mail|unsolicited|bulk mail|message (?:content )?filtered|mail (?:is |content )?rejet?e?ct?ed|content reject|spamtrap|suspicious due to the nature/,
     examples: ['550 spam message rejected', '554 5.7.1 Message scored too high on spam scale.'],
   },
   {
     meaning: 'content-blocked',
-    match: /attachment|invalid header|header error|message-id|duplicate header|rfc compliant|mime\b|disallowed header|message content/,
+    match:
+      /attachment|invalid header|header error|message-id|duplicate header|rfc compliant|mime\b|disallowed header|message content/,
     examples: ['552 Illegal Attachment', '554 5.7.9 Header error'],
   },
   {
@@ -226,15 +233,22 @@ export const replyRows: readonly ReplyRow[] = [
   },
   {
     meaning: 'dns-failure',
-    match: /host unknown|host or domain name not found|no such domain|non-existent hosts|name service error|dns error|nxdomain|unrout[e]?able (?:address|mail domain)|no[- ]domain|cname records|mx or a\/aaaa|domain .{0,40}no longer available|dns query failed|temporary dns/,
-    examples: ['550 5.1.2 <a@x.example>... Host unknown (Name server: .: host not found)', '550 Unrouteable address'],
+    match:
+      /host unknown|host or domain name not found|no such domain|non-existent hosts|name service error|dns error|nxdomain|unrout[e]?able (?:address|mail domain)|no[- ]domain|cname records|mx or a\/aaaa|domain .{0,40}no longer available|dns query failed|temporary dns/,
+    examples: [
+      '550 5.1.2 <a@x.example>... Host unknown (Name server: .: host not found)',
+      '550 Unrouteable address',
+    ],
   },
   {
     meaning: 'policy',
     digit: 5,
     match:
       /polic(?:y|ies)|not authori[sz]ed|prohibited|(?:client host|host network|connection|mail|message|email) (?:was )?(?:rejected|refused|not allowed|not authori[sz]ed)|access[- ]denied|not accepting (?:connections|messages)|no permit|delivery not|refused to receive|restricted|blocked senders?|message filtered|go away/,
-    examples: ['550 5.7.1 Policy rejection on the target address', '554 5.7.1 Client host rejected: Access denied'],
+    examples: [
+      '550 5.7.1 Policy rejection on the target address',
+      '554 5.7.1 Client host rejected: Access denied',
+    ],
   },
 ];
 

@@ -1,5 +1,5 @@
-import { eventJson } from '../shapes.ts';
 import { relevantToEvents } from '../mta/exim/relevant.ts';
+import { eventJson } from '../shapes.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 

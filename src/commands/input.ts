@@ -1,5 +1,5 @@
-import { type CauseId, causes, isCauseId } from '../causes/index.ts';
 import { analyse, type Books } from '../analysis.ts';
+import { type CauseId, causes, isCauseId } from '../causes/index.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { LogRecord } from '../model/record.ts';
 import { firstStamp } from '../mta/exim/stamp.ts';
@@ -49,7 +49,10 @@ export async function read(
     stream: context.progress,
     isTTY: context.progress.isTTY && !options.quiet,
     now: Date.now,
-    totalBytes: files.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0),
+    totalBytes: files.reduce<number | null>(
+      (sum, { size }) => (sum === null || size === null ? null : sum + size),
+      0,
+    ),
   });
   const done = new Map<string, number>();
   const books = await analyse({
@@ -128,8 +131,11 @@ export function causeFilter(ids: readonly string[] | undefined): (cause: CauseId
   if (!ids || ids.length === 0) return () => true;
   for (const id of ids) {
     if (isCauseId(id)) continue;
-    const near = causes.filter((cause) => cause.id.includes(id) || id.includes(cause.id)).map((cause) => cause.id);
-    const help = near.length > 0 ? `did you mean ${near.slice(0, 5).join(', ')}?` : 'the README lists all causes';
+    const near = causes
+      .filter((cause) => cause.id.includes(id) || id.includes(cause.id))
+      .map((cause) => cause.id);
+    const help =
+      near.length > 0 ? `did you mean ${near.slice(0, 5).join(', ')}?` : 'the README lists all causes';
     throw new UsageError(`unknown cause ${id}`, help);
   }
   const wanted = new Set<string>(ids);

@@ -5,7 +5,8 @@ import type { CommonOptions, Context } from './context.ts';
 
 /** Prints a document in the format that --format or the name behind --output asks for. */
 export async function print(document: Document, options: CommonOptions, context: Context): Promise<void> {
-  const format = options.format ?? (options.output === undefined ? 'text' : (formatOfPath(options.output) ?? 'text'));
+  const format =
+    options.format ?? (options.output === undefined ? 'text' : (formatOfPath(options.output) ?? 'text'));
   if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
   await printText(render(document, format, context), options, context);
 }

@@ -22,7 +22,12 @@ export interface ReportInput {
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
 export function reportDocument(input: ReportInput): Document {
   const title = verdictOf(input);
-  return { title, blocks: reportBlocks(input), json: reportJson(input, title), records: reportRecords(input) };
+  return {
+    title,
+    blocks: reportBlocks(input),
+    json: reportJson(input, title),
+    records: reportRecords(input),
+  };
 }
 
 /** The first line: fit for a mail's subject. */
@@ -36,7 +41,9 @@ function verdictOf({ summary, aggregate }: ReportInput): string {
   if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}`;
   const parts = [];
   if (mails > 0) {
-    parts.push(`${number(mails)} ${mails === 1 ? 'mail' : 'mails'} of ${domains} ${domains === 1 ? 'domain' : 'domains'} stopped and not by an unknown sender`);
+    parts.push(
+      `${number(mails)} ${mails === 1 ? 'mail' : 'mails'} of ${domains} ${domains === 1 ? 'domain' : 'domains'} stopped and not by an unknown sender`,
+    );
   }
   if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
   return `exiwhy: ${parts.join('; ')} (${refused})`;
@@ -91,7 +98,9 @@ function windowText({ aggregate, window }: ReportInput): string {
     window.since === null ? '' : `since ${isoWithOffset(window.since, aggregate.offset)}`,
     window.until === null ? '' : `until ${isoWithOffset(window.until, aggregate.offset)}`,
   ].filter((part) => part !== '');
-  return `${seen}${asked.length > 0 ? ` Asked for: ${asked.join(' ')}.` : ''}`.trim() || 'No refusal in the log.';
+  return (
+    `${seen}${asked.length > 0 ? ` Asked for: ${asked.join(' ')}.` : ''}`.trim() || 'No refusal in the log.'
+  );
 }
 
 function countsText(total: Tally): string {
@@ -104,11 +113,17 @@ function countsText(total: Tally): string {
   );
 }
 
-function problemBlocks(title: string, problems: readonly Problem[], top: number, aggregate: Aggregate): Block[] {
+function problemBlocks(
+  title: string,
+  problems: readonly Problem[],
+  top: number,
+  aggregate: Aggregate,
+): Block[] {
   if (problems.length === 0) return [];
   const blocks: Block[] = [{ type: 'heading', text: title }];
   for (const problem of problems.slice(0, top)) blocks.push(problemCard(problem, aggregate.offset));
-  if (problems.length > top) blocks.push({ type: 'text', text: `... and ${number(problems.length - top)} more (--top N shows them)` });
+  if (problems.length > top)
+    blocks.push({ type: 'text', text: `... and ${number(problems.length - top)} more (--top N shows them)` });
   return blocks;
 }
 
@@ -190,7 +205,13 @@ function hourBlock(hours: readonly Hour[]): Block {
     ],
     rows: hours
       .filter(({ fail, defer, connect, other }) => fail + defer + connect + other > 0)
-      .map(({ hour, fail, defer, connect, other }) => [`${String(hour).padStart(2, '0')}:00`, fail, defer, connect, other]),
+      .map(({ hour, fail, defer, connect, other }) => [
+        `${String(hour).padStart(2, '0')}:00`,
+        fail,
+        defer,
+        connect,
+        other,
+      ]),
   };
 }
 
@@ -202,7 +223,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 function reportJson(input: ReportInput, verdict: string): Json {
   const { summary, aggregate, books, window, top } = input;
-  const stamp = (at: number): string | null => (Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null);
+  const stamp = (at: number): string | null =>
+    Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null;
   const { key: _, first: __, last: ___, ...total } = summary.total;
   return {
     schema: SCHEMA,
@@ -252,7 +274,11 @@ function problemJson(problem: Problem, stamp: (at: number) => string | null): Js
   };
 }
 
-function tallyJson(id: string, { key, first, last, ...counts }: Tally, stamp: (at: number) => string | null): Json {
+function tallyJson(
+  id: string,
+  { key, first, last, ...counts }: Tally,
+  stamp: (at: number) => string | null,
+): Json {
   const names: Readonly<Record<string, string>> = {
     byCause: 'cause',
     byClient: 'client',

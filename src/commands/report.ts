@@ -31,19 +31,34 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause)) aggregate.add(attempt, series);
   });
-  const { books, failed } = await read(logs, window, options, context, relevantToRefusals, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
-  });
+  const { books, failed } = await read(
+    logs,
+    window,
+    options,
+    context,
+    relevantToRefusals,
+    (record, cause) => {
+      if (cause !== null) correlator.push(record, cause);
+      else outcomes.passed(record);
+    },
+  );
   correlator.drain();
   const summary = summarise(aggregate, accounts, retryWindow);
-  const document = reportDocument({ summary, aggregate, books, window, top, detail: options.detail ?? 'med' });
+  const document = reportDocument({
+    summary,
+    aggregate,
+    books,
+    window,
+    top,
+    detail: options.detail ?? 'med',
+  });
   await print(document, options, context);
   return failed ? 2 : 0;
 }
 
 function topOf(text: string): number {
   const top = Number(text);
-  if (!Number.isInteger(top) || top < 1) throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
+  if (!Number.isInteger(top) || top < 1)
+    throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
   return top;
 }

@@ -72,7 +72,10 @@ function card(row: Retries): Block {
   if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
   if (attempt.inferredFrom) {
     const { file, line, at, offset } = attempt.inferredFrom;
-    facts.push(['inferred', `Exim reused a cached answer; the reason is of ${humanStamp(at, offset)} (${file}:${line})`]);
+    facts.push([
+      'inferred',
+      `Exim reused a cached answer; the reason is of ${humanStamp(at, offset)} (${file}:${line})`,
+    ]);
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
   if (ending.outcome === 'accepted-later') facts.push(['accepted', acceptedText(first, ending)]);

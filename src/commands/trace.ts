@@ -32,12 +32,20 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const found: Omit<Traced, 'ending'>[] = [];
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);
-    if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt)) found.push({ attempt, series });
+    if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
+      found.push({ attempt, series });
   });
-  const { books, failed } = await read(logs, window, options, context, relevantToRefusals, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
-  });
+  const { books, failed } = await read(
+    logs,
+    window,
+    options,
+    context,
+    relevantToRefusals,
+    (record, cause) => {
+      if (cause !== null) correlator.push(record, cause);
+      else outcomes.passed(record);
+    },
+  );
   correlator.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
@@ -90,6 +98,7 @@ function queryOf(who: string | undefined, options: TraceOptions): Query {
     return { ...asked, account: { user, domains: domainsOf(readAccounts(userdomains), user, userdomains) } };
   }
   // A bare word may be the login of a cPanel account.
-  const accounts = who !== undefined && /^[a-z][a-z0-9_-]*$/i.test(who) ? readAccounts(userdomains) : new Map();
+  const accounts =
+    who !== undefined && /^[a-z][a-z0-9_-]*$/i.test(who) ? readAccounts(userdomains) : new Map();
   return { ...asked, accounts };
 }

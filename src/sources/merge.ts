@@ -9,7 +9,11 @@ export type Batches = AsyncIterable<LogLine[]>;
  *
  * @param onRepeat is told of each line that was left out.
  */
-export async function* mergeRejectLog(main: Batches, reject: Batches, onRepeat: (line: LogLine) => void): Batches {
+export async function* mergeRejectLog(
+  main: Batches,
+  reject: Batches,
+  onRepeat: (line: LogLine) => void,
+): Batches {
   const said = new RecentLines();
   const rejects = new Reader(reject);
   for await (const batch of main) {
@@ -29,7 +33,12 @@ export async function* mergeRejectLog(main: Batches, reject: Batches, onRepeat: 
   yield rest;
 }
 
-function take(rejects: Reader, said: RecentLines, merged: LogLine[], onRepeat: (line: LogLine) => void): void {
+function take(
+  rejects: Reader,
+  said: RecentLines,
+  merged: LogLine[],
+  onRepeat: (line: LogLine) => void,
+): void {
   const line = rejects.take();
   if (said.remove(line.text)) onRepeat(line);
   else merged.push(line);

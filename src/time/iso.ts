@@ -7,23 +7,25 @@ const two = (value: number): string => (value < 10 ? `0${value}` : String(value)
 let cachedDay = Number.NaN;
 let cachedDate = '';
 
-/** `2008-11-17` of a local day, counted in days since 1970. A log has few days: the last one is remembered. */
-function dateOf(day: number): string {
+/** `2008-11-17` of a local time. A log has few days: the last one is remembered. */
+function dateText(local: number): string {
+  const day = Math.floor(local / DAY);
   if (day !== cachedDay) {
-    cachedDay = day;
     cachedDate = new Date(day * DAY).toISOString().slice(0, 10);
+    cachedDay = day;
   }
   return cachedDate;
 }
 
-function clockOf(ofDay: number): string {
-  const hours = Math.floor(ofDay / HOUR);
-  const minutes = Math.floor((ofDay % HOUR) / MINUTE);
-  const seconds = Math.floor((ofDay % MINUTE) / 1000);
-  return `${two(hours)}:${two(minutes)}:${two(seconds)}`;
+/** Milliseconds since midnight, also of a time before 1970. */
+const ofDay = (local: number): number => local - Math.floor(local / DAY) * DAY;
+
+function clockText(local: number): string {
+  const seconds = Math.floor(ofDay(local) / 1000);
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** `-05:00`. @param offset minutes east of UTC. */
+/** `-05:00`. @param offset whole minutes east of UTC. */
 export function offsetText(offset: number): string {
   const size = Math.abs(offset);
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
@@ -32,39 +34,46 @@ export function offsetText(offset: number): string {
 /**
  * ISO 8601 with the offset: `2008-11-17T15:02:27-05:00`, with milliseconds only where there are any.
  *
- * @param at epoch ms.
- * @param offset minutes east of UTC.
+ * @param at epoch ms, in the years 0 to 9999.
+ * @param offset whole minutes east of UTC.
+ * @throws RangeError when `at` is no number.
  */
 export function isoWithOffset(at: number, offset: number): string {
   const local = at + offset * MINUTE;
-  const day = Math.floor(local / DAY);
-  const ofDay = local - day * DAY;
-  const millis = ofDay % 1000;
+  const millis = Math.floor(ofDay(local) % 1000);
   const fraction = millis === 0 ? '' : `.${String(millis).padStart(3, '0')}`;
-  return `${dateOf(day)}T${clockOf(ofDay)}${fraction}${offsetText(offset)}`;
+  return `${dateText(local)}T${clockText(local)}${fraction}${offsetText(offset)}`;
 }
 
-/** `2008-11-17 15:02:27`, for people. */
+/** `2008-11-17 15:02:27`, for people. Parameters as in {@link isoWithOffset}. */
 export function humanStamp(at: number, offset: number): string {
   const local = at + offset * MINUTE;
-  const day = Math.floor(local / DAY);
-  return `${dateOf(day)} ${clockOf(local - day * DAY)}`;
+  return `${dateText(local)} ${clockText(local)}`;
 }
 
-/** The hour of the day on the log's clock, 0 to 23. */
+/** `2008-11-17`, the day on the log's clock. Parameters as in {@link isoWithOffset}. */
+export function dayOf(at: number, offset: number): string {
+  return dateText(at + offset * MINUTE);
+}
+
+/** The hour of the day on the log's clock, 0 to 23. Parameters as in {@link isoWithOffset}. */
 export function hourOf(at: number, offset: number): number {
-  const local = at + offset * MINUTE;
-  return Math.floor((local - Math.floor(local / DAY) * DAY) / HOUR);
+  return Math.floor(ofDay(at + offset * MINUTE) / HOUR);
 }
 
 const UNITS: readonly (readonly [size: number, name: string])[] = [
   [DAY, 'd'],
   [HOUR, 'h'],
-  [MINUTE, 'min'],
+  [MINUTE, 'm'],
   [1000, 's'],
 ];
 
-/** `2 d 4 h`, `5 min`, `0 s`: the two largest units. */
+/**
+ * A length of time for people: `2 d 4 h`, `3 h 5 m`, `2 m`, `0 s`. The two largest units that follow each other,
+ * the rest is cut off.
+ *
+ * @param ms zero or more; less counts as zero.
+ */
 export function humanDuration(ms: number): string {
   const first = UNITS.findIndex(([size]) => ms >= size);
   if (first === -1) return '0 s';

@@ -1,127 +1,163 @@
-import { tzOffset } from '@date-fns/tz';
+/** Time zones, and the clock that turns a log's stamps into moments. */
+import { tzOffset } from '@date-fns/tz/tzOffset';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The zone of this machine's clock. */
+const FIXED = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
+
+/** The zone of this machine's clock; UTC where the machine does not know. */
 export function machineZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isTimeZone(zone) ? zone : 'UTC';
 }
 
 /** Whether this names a zone: `Europe/Berlin`, `UTC`, `+02:00`. */
 export function isTimeZone(name: string): boolean {
-  return !Number.isNaN(offsetAt(name, 0));
-}
-
-/** Minutes east of UTC at a moment; NaN for an unknown zone. @param at epoch ms. */
-export function offsetAt(timeZone: string, at: number): number {
-  return tzOffset(timeZone, new Date(at));
+  if (FIXED.test(name)) return true;
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * The moments at which the clock of a zone shows this local time: one, two in the hour that is repeated in autumn, and
- * for the hour that is left out in spring the moment that the old offset gives.
- *
- * @param local the local time as if it were UTC, in ms.
+ * @param timeZone one that {@link isTimeZone} accepts.
+ * @param at epoch ms.
+ * @returns whole minutes east of UTC at that moment; NaN for a moment that no Date can hold.
  */
-export function momentsOf(timeZone: string, local: number): readonly [at: number, offset: number][] {
-  // No zone is further than 15 hours from UTC, and no two changes are within two days.
-  const offsets = [...new Set([offsetAt(timeZone, local - DAY), offsetAt(timeZone, local + DAY)])];
-  const moments = offsets
-    .map((offset): [number, number] => [local - offset * MINUTE, offset])
-    .filter(([at, offset]) => offsetAt(timeZone, at) === offset);
-  if (moments.length > 0) return moments.sort((a, b) => a[0] - b[0]);
-  const before = offsets[0] ?? 0;
-  return [[local - before * MINUTE, before]];
+export function offsetAt(timeZone: string, at: number): number {
+  // Node 20's Intl does not know fixed offsets, and tzOffset() takes -00:30 for +00:30.
+  const fixed = FIXED.exec(timeZone);
+  if (fixed) return minutesEast(fixed[1], Number(fixed[2]), Number(fixed[3] ?? 0));
+  // Before 1972 some zones were off by seconds too; a log's stamp has minutes.
+  return Math.round(tzOffset(timeZone, new Date(at)));
+}
+
+function minutesEast(sign: string | undefined, hours: number, minutes: number): number {
+  const size = hours * 60 + minutes;
+  return sign === '-' && size > 0 ? -size : size;
+}
+
+/** A change of the clock. Local times count as if they were UTC, in ms. */
+interface Change {
+  /** Minutes east of UTC until the change. */
+  readonly before: number;
+  /** Minutes east of UTC from it on. */
+  readonly after: number;
+  /** What the clock showed when it was changed. */
+  readonly from: number;
+  /** What it was set to: earlier than `from` in autumn, later in spring. */
+  readonly to: number;
+}
+
+/** The change on or next to a local day, else the one offset that holds all day. */
+type DayZone = Change | number;
+
+/**
+ * No zone is further from UTC than 14 hours, so this day's moments lie within its UTC day and 14 hours on each side.
+ * Two changes as near as that do not happen.
+ *
+ * @param day a local midnight as if it were UTC, in ms.
+ */
+function zoneOfDay(timeZone: string, day: number): DayZone {
+  let low = day - 14 * HOUR;
+  let high = day + DAY + 14 * HOUR;
+  const before = offsetAt(timeZone, low);
+  const after = offsetAt(timeZone, high);
+  if (before === after) return before;
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2000) * 1000;
+    if (offsetAt(timeZone, middle) === before) low = middle;
+    else high = middle;
+  }
+  return { before, after, from: high + before * MINUTE, to: high + after * MINUTE };
+}
+
+/** `both` where the clock showed this local time twice; the hour that was left out has the old offset. */
+function sideOf(change: Change, local: number): 'before' | 'after' | 'both' {
+  if (local < change.to) return 'before';
+  return local < change.from ? 'both' : 'after';
 }
 
 /**
- * Turns the stamps of one file into moments. It is called a million times a second, so days and hours are remembered.
- * The lines come in the order of the file: in the repeated hour that order says which of the two hours it is.
+ * The moment at which the clock of a zone shows a local time: the first of the two where the hour is repeated, and
+ * for the hour that is left out the moment that the old offset gives.
+ *
+ * @param local ms, as if it were UTC.
+ * @returns epoch ms.
+ */
+export function momentOf(timeZone: string, local: number): number {
+  const zone = zoneOfDay(timeZone, Math.floor(local / DAY) * DAY);
+  if (typeof zone === 'number') return local - zone * MINUTE;
+  return local - (sideOf(zone, local) === 'after' ? zone.after : zone.before) * MINUTE;
+}
+
+/**
+ * Turns the stamps of one file into moments. It is called a million times a second, so days are remembered. The
+ * lines come in the order of the file: in the repeated hour that order says which of the two hours it is.
  */
 export interface StampClock {
   /**
-   * Reads `YYYY-MM-DD HH:MM:SS` at `start`, whose digits the caller has checked.
+   * Reads `YYYY-MM-DD HH:MM:SS` at `start`, whose punctuation the caller has checked.
    *
    * @param millis 0 to 999.
    * @param zone minutes east of UTC where the log says so, else null.
-   * @returns epoch ms; NaN for an impossible date. `offset` then tells which offset was used.
+   * @returns epoch ms; NaN for an impossible date or time.
    */
   read(text: string, start: number, millis: number, zone: number | null): number;
-  /** Reads the classic stamp of syslog, `Nov  1 04:35:10`, which has no year. NaN where it does not fit. */
+  /**
+   * Reads the classic stamp of syslog, `Nov  1 04:35:10`. It has no year: the first gets the latest year that fits,
+   * the others follow the months over New Year.
+   *
+   * @returns epoch ms; NaN where it does not fit.
+   */
   readSyslog(text: string, start: number): number;
-  /** Reads RFC 3339, `2026-11-21T04:35:10.013456+00:00`. NaN where it does not fit. */
+  /**
+   * Reads RFC 3339, `2026-11-21T04:35:10.013456+00:00`, to the millisecond.
+   *
+   * @returns epoch ms; NaN where it does not fit.
+   */
   readIso(text: string, start: number): number;
-  /** Minutes east of UTC of the stamp that was read last. */
+  /** Minutes east of UTC of the stamp that was read last, the impossible ones aside. */
   readonly offset: number;
+  /** Forgets the order of the lines: the next one is the first of a file. */
+  reset(): void;
 }
 
 /** Lines are only nearly in order; a larger step back in the repeated hour is the second hour. */
 const JITTER = 10 * MINUTE;
 
+/** A clock that is a day ahead, or a zone that is not the right one, must not cost a year. */
+const LEEWAY = DAY;
+
+interface Day {
+  /** The local midnight as if it were UTC, in ms; NaN for a date that no calendar has. */
+  readonly start: number;
+  readonly zone: DayZone;
+}
+
 /**
- * @param timeZone of the stamps that carry none.
- * @param latest epoch ms: no line of the file is younger. It decides the year of a stamp without one.
+ * @param timeZone of the stamps that carry none; one that {@link isTimeZone} accepts.
+ * @param latest epoch ms, as the time when the file was written: no line is younger. It decides the year of a
+ *   stamp without one.
  */
 export function createStampClock(timeZone: string, latest: number): StampClock {
-  const days = new Map<string, number>();
-  let hour = Number.NaN;
-  let hourMoments: readonly [at: number, offset: number][] = [];
-  let secondHour = false;
-  let lastInHour = 0;
+  const days = createDays(timeZone);
+  const fold = createFold();
+  const calendar = createCalendar(latest + LEEWAY + offsetAt(timeZone, latest) * MINUTE);
   let offset = 0;
-  let year = Number.NaN;
-  let month = 0;
 
-  /** @param local as if it were UTC. */
-  function toMoment(local: number, zone: number | null): number {
-    if (zone !== null) {
-      offset = zone;
-      return local - zone * MINUTE;
-    }
-    const start = Math.floor(local / HOUR) * HOUR;
-    if (start !== hour) enterHour(start);
-    if (hourMoments.length > 1) {
-      // 02:59:59, 02:00:03: the clock was put back
-      if (!secondHour && local < lastInHour - JITTER) secondHour = true;
-      if (local > lastInHour || secondHour) lastInHour = local;
-    }
-    const moment = hourMoments[secondHour ? 1 : 0] ?? [local, 0];
-    offset = moment[1];
-    return moment[0] + (local - start);
-  }
-
-  function enterHour(start: number): void {
-    const wasRepeated = hourMoments.length > 1;
-    const moments = momentsOf(timeZone, start);
-    // A late line of the hour before does not make us forget where we were in the repeated hour.
-    if (!(wasRepeated && moments.length > 1)) secondHour = false;
-    hour = start;
-    hourMoments = moments;
-    lastInHour = start;
-  }
-
-  function dayStart(text: string, start: number): number {
-    const key = text.slice(start, start + 10);
-    const known = days.get(key);
-    if (known !== undefined) return known;
-    const [y, m, d] = [Number(key.slice(0, 4)), Number(key.slice(5, 7)), Number(key.slice(8, 10))];
-    const at = dateOf(y, m - 1, d);
-    if (days.size > 1000) days.clear();
-    days.set(key, at);
-    return at;
-  }
-
-  /** The greatest year that keeps the first stamp before `latest`; later ones follow the months. */
-  function yearOf(monthIndex: number, day: number): number {
-    if (Number.isNaN(year)) {
-      year = new Date(latest + DAY).getUTCFullYear();
-      while (Number.isNaN(dateOf(year, monthIndex, day)) || dateOf(year, monthIndex, day) > latest + DAY) year--;
-    } else if (monthIndex < month - 6) year++;
-    else if (monthIndex > month + 6) year--;
-    month = monthIndex;
-    return year;
+  function toMoment(day: Day, ofDay: number, zone: number | null): number {
+    const local = day.start + ofDay;
+    if (Number.isNaN(local)) return local;
+    if (zone !== null) offset = zone;
+    else if (typeof day.zone === 'number') offset = day.zone;
+    else offset = fold.offsetOf(day.zone, local);
+    return local - offset * MINUTE;
   }
 
   return {
@@ -129,43 +165,174 @@ export function createStampClock(timeZone: string, latest: number): StampClock {
       return offset;
     },
     read: (text, start, millis, zone) => {
-      const ofDay = secondsAt(text, start + 11);
-      return toMoment(dayStart(text, start) + ofDay * 1000, zone) + millis;
+      return toMoment(days.at(text, start), timeAt(text, start + 11) + millis, zone);
     },
     readSyslog: (text, start) => {
-      const match = SYSLOG.exec(text.slice(start, start + 15));
-      const monthIndex = match ? MONTHS.indexOf(match[1] ?? '') : -1;
-      if (!match || monthIndex === -1) return Number.NaN;
-      const day = Number(match[2]);
-      if (day < 1 || day > 31) return Number.NaN;
-      const local = dateOf(yearOf(monthIndex, day), monthIndex, day) + secondsAt(text, start + 7) * 1000;
-      return toMoment(local, null);
+      const time = timeAt(text, start + 7);
+      const date = calendar.dateOf(text.slice(start, start + 7), time);
+      return toMoment(days.of(date), time, null);
     },
     readIso: (text, start) => {
-      const match = RFC3339.exec(text.slice(start, start + 40));
-      if (!match) return Number.NaN;
-      const [, date = '', time = '', fraction = '', sign, hours, minutes] = match;
-      const local = dayStart(date, 0) + secondsAt(time, 0) * 1000 + Number(`${fraction}000`.slice(0, 3));
-      const zone = sign === undefined ? 0 : Number(hours) * 60 + Number(minutes);
-      return toMoment(local, sign === '-' ? -zone : zone);
+      const tail = ISO_TAIL.exec(text.slice(start + 10, start + 45));
+      if (!tail || text[start + 4] !== '-' || text[start + 7] !== '-') return Number.NaN;
+      const [, fraction = '', sign, hours = 0, minutes = 0] = tail;
+      const millis = fraction === '' ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
+      const zone = minutesEast(sign, Number(hours), Number(minutes));
+      return toMoment(days.at(text, start), timeAt(text, start + 11) + millis, zone);
+    },
+    reset: () => {
+      fold.reset();
+      calendar.reset();
     },
   };
 }
 
-const SYSLOG = /^([A-Z][a-z]{2}) ([ \d]\d) \d\d:\d\d:\d\d$/;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const RFC3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):?(\d\d))/;
+const ISO_TAIL = /^T\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))/;
 
-/** @returns epoch ms of the day's beginning as if it were UTC, or NaN for a date that no calendar has. */
-function dateOf(year: number, monthIndex: number, day: number): number {
-  const at = Date.UTC(year, monthIndex, day);
+/** Remembers the days: a log has few, and the lines of one stand together. */
+function createDays(timeZone: string) {
+  const known = new Map<number, Day>();
+  let lastKey = Number.NaN;
+  let last: Day = { start: Number.NaN, zone: 0 };
+
+  /** @param key the date as a decimal number, 20261121. */
+  function of(key: number): Day {
+    if (key === lastKey) return last;
+    last = known.get(key) ?? learn(key);
+    lastKey = key;
+    return last;
+  }
+
+  function learn(key: number): Day {
+    const start = dateOf(Math.floor(key / 10_000), (Math.floor(key / 100) % 100) - 1, key % 100);
+    const day = { start, zone: Number.isNaN(start) ? 0 : zoneOfDay(timeZone, start) };
+    // Only garbage has so many.
+    if (known.size >= 10_000) known.clear();
+    known.set(key, day);
+    return day;
+  }
+
+  const at = (text: string, start: number): Day =>
+    of(
+      pairAt(text, start) * 1_000_000 +
+        pairAt(text, start + 2) * 10_000 +
+        pairAt(text, start + 5) * 100 +
+        pairAt(text, start + 8),
+    );
+
+  return { of, at };
+}
+
+/** Tells the two passes of the repeated hour apart, by the order of the lines. */
+function createFold() {
+  let from = Number.NaN;
+  let second = false;
+  let furthest = Number.NEGATIVE_INFINITY;
+
+  function restart(): void {
+    second = false;
+    furthest = Number.NEGATIVE_INFINITY;
+  }
+
+  /** @returns minutes east of UTC. */
+  function offsetOf(change: Change, local: number): number {
+    if (change.from !== from) {
+      from = change.from;
+      restart();
+    }
+    const side = sideOf(change, local);
+    if (side === 'both') {
+      if (local < furthest - JITTER) second = true;
+      furthest = Math.max(furthest, local);
+    } else if (side === 'after') {
+      // A late line that still belongs to the repeated hour belongs to its second pass.
+      second = true;
+    } else if (local < change.to - JITTER) {
+      // So far back: the same night once more, as in two logs one behind the other.
+      restart();
+    }
+    return side === 'after' || (side === 'both' && second) ? change.after : change.before;
+  }
+
+  return { offsetOf, reset: restart };
+}
+
+/**
+ * Guesses the year of dates that have none.
+ *
+ * @param latest the latest possible local time as if it were UTC, in ms.
+ */
+function createCalendar(latest: number) {
+  let year = Number.NaN;
+  let month = 0;
+  let lastText = '';
+  let lastDate = Number.NaN;
+
+  /** Follows the months: a log goes on from December to January, and a late line may go back. */
+  function yearOf(monthIndex: number, day: number, time: number): number {
+    const latestYear = new Date(latest).getUTCFullYear();
+    let guess = latestYear;
+    if (Number.isNaN(year)) {
+      if (dateOf(latestYear, monthIndex, day) + time > latest) guess--;
+    } else if (monthIndex < month - 6) guess = year + 1;
+    else if (monthIndex > month + 6) guess = year - 1;
+    else guess = year;
+    // At most eight years lie between two leap days (1896, 1904); 30 February never comes.
+    for (let back = 0; back <= 8; back++) {
+      if (!Number.isNaN(dateOf(guess - back, monthIndex, day))) return guess - back;
+    }
+    return Number.NaN;
+  }
+
+  /**
+   * @param text `Nov  1 `.
+   * @param time ms of the day.
+   * @returns the date as a decimal number, 20261101; NaN where there is none.
+   */
+  function dateOfText(text: string, time: number): number {
+    if (text === lastText) return lastDate;
+    const match = Number.isNaN(time) ? null : SYSLOG_DATE.exec(text);
+    const monthIndex = match ? MONTHS.indexOf(match[1] ?? '') : -1;
+    const day = Number(match?.[2]);
+    const found = monthIndex === -1 ? Number.NaN : yearOf(monthIndex, day, time);
+    if (Number.isNaN(found)) return found;
+    [year, month, lastText] = [found, monthIndex, text];
+    lastDate = year * 10_000 + (month + 1) * 100 + day;
+    return lastDate;
+  }
+
+  function reset(): void {
+    year = Number.NaN;
+    lastText = '';
+  }
+
+  return { dateOf: dateOfText, reset };
+}
+
+const SYSLOG_DATE = /^([A-Z][a-z]{2}) ([ \d]\d) $/;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** @returns the day's beginning as if it were UTC, in epoch ms; NaN for a date that no calendar has. */
+export function dateOf(year: number, monthIndex: number, day: number): number {
+  // Date.UTC() takes the years 0 to 99 for those of the twentieth century.
+  const at = year < 100 ? Number.NaN : Date.UTC(year, monthIndex, day);
   const date = new Date(at);
   return date.getUTCMonth() === monthIndex && date.getUTCDate() === day ? at : Number.NaN;
 }
 
-/** `HH:MM:SS` to seconds of the day; NaN for 25:00 or 10:61. A leap second counts as the next second. */
-function secondsAt(text: string, at: number): number {
-  const pair = (start: number): number => (text.charCodeAt(start) - 48) * 10 + text.charCodeAt(start + 1) - 48;
-  const [hours, minutes, seconds] = [pair(at), pair(at + 3), pair(at + 6)];
-  return hours < 24 && minutes < 60 && seconds <= 60 ? hours * 3600 + minutes * 60 + seconds : Number.NaN;
+/** Two digits as a number; NaN where they are none. */
+function pairAt(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** `HH:MM:SS` to ms of the day; NaN for 25:00 or 10:61. A leap second counts as the next second. */
+function timeAt(text: string, at: number): number {
+  const hours = pairAt(text, at);
+  const minutes = pairAt(text, at + 3);
+  const seconds = pairAt(text, at + 6);
+  return hours < 24 && minutes < 60 && seconds <= 60
+    ? ((hours * 60 + minutes) * 60 + seconds) * 1000
+    : Number.NaN;
 }

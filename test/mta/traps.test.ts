@@ -67,7 +67,13 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
   [
     '1: two addresses on one line',
     'H=mail.client.example [203.0.113.5] sender verify fail for <u@r.test>: mx.r.test [192.0.2.24] : SMTP error from remote mail server after RCPT TO:<u@r.test>: 550 5.1.1 User unknown',
-    { client: '203.0.113.5', callout: '192.0.2.24', code: 550, enhanced: '5.1.1', command: 'RCPT TO:<u@r.test>' },
+    {
+      client: '203.0.113.5',
+      callout: '192.0.2.24',
+      code: 550,
+      enhanced: '5.1.1',
+      command: 'RCPT TO:<u@r.test>',
+    },
   ],
   [
     '2: a third address in the remote text',
@@ -132,7 +138,12 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
   [
     '8: `: ` inside a quoted address',
     'H=[203.0.113.5] sender verify defer for <"a: b"@r.test>: Could not complete sender verify callout: mx.r.test [2001:db8::24] : Connection refused',
-    { sender: '"a: b"@r.test', callout: '2001:db8::24', context: 'callout-connect', subject: 'Connection refused' },
+    {
+      sender: '"a: b"@r.test',
+      callout: '2001:db8::24',
+      context: 'callout-connect',
+      subject: 'Connection refused',
+    },
   ],
   [
     '9: chained hosts: who answered is the first, the text belongs to the other',
@@ -267,7 +278,13 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
   [
     'a stranger writes a whole log line into his reply',
     'H=[203.0.113.5] sender verify fail for <u@r.test>: mx.r.test [192.0.2.24] : SMTP error from remote mail server after RCPT TO:<u@r.test>: 550 5.1.1 "user \\"x\\"" said: <x@y> (z) [1.2.3.4]:25 F=<evil@evil.test> rejected RCPT <a@b>: relay not permitted',
-    { kind: 'sender-verify', client: '203.0.113.5', sender: 'u@r.test', recipient: null, callout: '192.0.2.24' },
+    {
+      kind: 'sender-verify',
+      client: '203.0.113.5',
+      sender: 'u@r.test',
+      recipient: null,
+      callout: '192.0.2.24',
+    },
   ],
   [
     'the old form of a refused connection',
@@ -315,12 +332,22 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
   [
     'too big after DATA',
     '1xUcwH-00003f-1m rejected from <a@x.test> H=mail.x.test [203.0.113.164]:34015: message too big: read=28554 max=20480',
-    { stage: 'data', sender: 'a@x.test', client: '203.0.113.164', reason: 'message too big: read=28554 max=20480' },
+    {
+      stage: 'data',
+      sender: 'a@x.test',
+      client: '203.0.113.164',
+      reason: 'message too big: read=28554 max=20480',
+    },
   ],
   [
     'too big at MAIL',
     'rejected MAIL FROM:<a@x.test> H=mail.x.test [203.0.113.164]:34015: message too big: size=9999999 max=20480',
-    { stage: 'mail', sender: 'a@x.test', client: '203.0.113.164', reason: 'message too big: size=9999999 max=20480' },
+    {
+      stage: 'mail',
+      sender: 'a@x.test',
+      client: '203.0.113.164',
+      reason: 'message too big: size=9999999 max=20480',
+    },
   ],
 ];
 
@@ -330,7 +357,9 @@ describe('the traps of the log', () => {
   });
 
   it('19: a pid is digits only, an address in brackets is none', () => {
-    expect(parseAll(['2026-11-21 04:43:00 [127.0.0.1] SSL verify error: depth=0 error=x cert=y'])).toEqual(['remark']);
+    expect(parseAll(['2026-11-21 04:43:00 [127.0.0.1] SSL verify error: depth=0 error=x cert=y'])).toEqual([
+      'remark',
+    ]);
     const line = '2026-11-21 04:43:00.123 +0100 [4711] H=[203.0.113.5] F=<> rejected RCPT <b@x.test>: no';
     expect(flat(parseOne(line))).toMatchObject({ pid: 4711 });
     expect(parseOne(line).at).toBe(Date.UTC(2026, 10, 21, 3, 43, 0, 123));
@@ -344,7 +373,9 @@ describe('the traps of the log', () => {
   });
 
   it('23: DT= behind the text of a bounce belongs to the line, not to the recipient', () => {
-    const line = stamped('10HmaX-0005vi-00 ** u@x.test F=<> R=r T=t H=h [192.0.2.1]: 550 5.1.1 User unknown DT=0s');
+    const line = stamped(
+      '10HmaX-0005vi-00 ** u@x.test F=<> R=r T=t H=h [192.0.2.1]: 550 5.1.1 User unknown DT=0s',
+    );
     expect(flat(parseOne(line))).toMatchObject({ kind: 'bounce', recipient: 'u@x.test', sender: '' });
   });
 
@@ -357,16 +388,14 @@ describe('the traps of the log', () => {
   });
 
   it('25: the second physical line of an entry is understood as such, a strange one is not', () => {
-    expect(parseAll([' Suggested action: use keep_environment.', 'P Received: from x', 'line two here'])).toEqual([
-      'continuation',
-      'continuation',
-      'unknown',
-    ]);
+    expect(
+      parseAll([' Suggested action: use keep_environment.', 'P Received: from x', 'line two here']),
+    ).toEqual(['continuation', 'continuation', 'unknown']);
   });
 
   it('cwd= may hold anything', () => {
-    expect(parseAll([stamped('cwd=/x 3 args: exim H=[203.0.113.5] F=<> rejected RCPT <b@x.test>: no')])).toEqual([
-      'remark',
-    ]);
+    expect(
+      parseAll([stamped('cwd=/x 3 args: exim H=[203.0.113.5] F=<> rejected RCPT <b@x.test>: no')]),
+    ).toEqual(['remark']);
   });
 });

@@ -26,7 +26,8 @@ export function createParser(clock: StampClock): Parser {
   function parseSyslog(line: LogLine): Parsed | null {
     const head = readSyslogHead(line.text);
     if (!head) return null;
-    const stamped = isStamp(line.text, head.text) || /^\[\d+[/\\]\d+\] \d{4}-\d\d-\d\d /.test(line.text.slice(head.text));
+    const stamped =
+      isStamp(line.text, head.text) || /^\[\d+[/\\]\d+\] \d{4}-\d\d-\d\d /.test(line.text.slice(head.text));
     if (stamped) program = head.program;
     if (!stamped && head.program !== program && !/^exim/i.test(head.program)) return 'remark';
     const text = pieces.push(head.pid, line.text.slice(head.text));
@@ -35,7 +36,8 @@ export function createParser(clock: StampClock): Parser {
     const parsed = isStamp(text, 0) ? parseLine(entry, clock) : parseBare(entry, head, line.text);
     if (typeof parsed === 'string') return parsed;
     parsed.pid ??= head.pid;
-    const isRefusal = parsed.kind === 'sender-verify' || parsed.kind === 'rejection' || parsed.kind === 'auth-failure';
+    const isRefusal =
+      parsed.kind === 'sender-verify' || parsed.kind === 'rejection' || parsed.kind === 'auth-failure';
     return isRefusal && twins.isTwin(parsed.pid, text) ? 'continuation' : parsed;
   }
 
@@ -50,6 +52,7 @@ export function createParser(clock: StampClock): Parser {
   }
 
   return {
-    parse: (line) => (isStamp(line.text, 0) ? parseLine(line, clock) : (parseSyslog(line) ?? parseLine(line, clock))),
+    parse: (line) =>
+      isStamp(line.text, 0) ? parseLine(line, clock) : (parseSyslog(line) ?? parseLine(line, clock)),
   };
 }

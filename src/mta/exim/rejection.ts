@@ -1,5 +1,5 @@
 import type { LogRecord, Stage, VerifyFailure } from '../../model/record.ts';
-import { addressEnd, angleEnd, isSpace, quoteEnd, wordEnd, withoutAngles } from '../scan.ts';
+import { addressEnd, angleEnd, isSpace, quoteEnd, withoutAngles, wordEnd } from '../scan.ts';
 import { type ClientItem, readClient } from './client.ts';
 import { readVerification } from './verification.ts';
 
@@ -141,7 +141,9 @@ export function readRefusal(record: LogRecord, text: string, start: number): boo
   }
   if (!text.startsWith('rejected ', verb)) return false;
   const at = verb + 9;
-  const what = WHATS.find((row) => text.startsWith(row.text, at) && !/\w/.test(text[at + row.text.length] ?? ''));
+  const what = WHATS.find(
+    (row) => text.startsWith(row.text, at) && !/\w/.test(text[at + row.text.length] ?? ''),
+  );
   if (!what) return false;
   let end = at + what.text.length;
   if (what.argument !== 'none' && isSpace(text, end)) {
@@ -222,7 +224,8 @@ export function refuse(record: LogRecord, stage: Stage, permanent: boolean, reas
 
 function verifyFailure(reason: string): VerifyFailure | null {
   for (const [text, failure] of VERIFY_FAILURES) {
-    if (reason.endsWith(text) && (reason.length === text.length || reason.endsWith(`: ${text}`))) return failure;
+    if (reason.endsWith(text) && (reason.length === text.length || reason.endsWith(`: ${text}`)))
+      return failure;
   }
   return null;
 }

@@ -36,7 +36,12 @@ export function relevantToEvents(block: Buffer, start: number, end: number): boo
 
 function isRelevant(block: Buffer, start: number, end: number, events: boolean): boolean {
   // Not Exim's stamp: a syslog line, a continuation, or nothing that we know. The parser decides.
-  if (end - start < 24 || block[start + 4] !== DASH || block[start + 10] !== SPACE || block[start + 16] !== COLON) {
+  if (
+    end - start < 24 ||
+    block[start + 4] !== DASH ||
+    block[start + 10] !== SPACE ||
+    block[start + 16] !== COLON
+  ) {
     return true;
   }
   const text = textStart(block, start + 19, end);

@@ -87,8 +87,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     opening: /^(too many recipients: (?:message rejected|excess temporarily rejected)): sender=/,
     before: ' ',
-    read: (record, opening) =>
-      refuse(record, 'rcpt', !opening[1]?.includes('temporarily'), opening[1] ?? ''),
+    read: (record, opening) => refuse(record, 'rcpt', !opening[1]?.includes('temporarily'), opening[1] ?? ''),
   },
   {
     opening: /^((?:ridiculously long message header|overlong message header line) received) from /,
@@ -177,7 +176,12 @@ export function readSentence(record: LogRecord, text: string): 'event' | 'remark
   return REMARKS.some((remark) => remark.test(text)) ? 'remark' : 'unknown';
 }
 
-function readWithClient(record: LogRecord, sentence: Sentence, opening: RegExpExecArray, text: string): boolean {
+function readWithClient(
+  record: LogRecord,
+  sentence: Sentence,
+  opening: RegExpExecArray,
+  text: string,
+): boolean {
   const start = clientStart(record, sentence, opening, text);
   if (start === -1) return false;
   const item = readClient(text, start);
@@ -200,7 +204,10 @@ function clientStart(record: LogRecord, sentence: Sentence, opening: RegExpExecA
   if (sentence.before === '" ') {
     const close = quoteEnd(text, at - 1);
     // Exim 4.98 and older did not escape a quote in the command: `SMTP syntax error in "FOO "x"" H=...`
-    const end = text.startsWith(' H=', close + 1) || text.startsWith(' U=', close + 1) ? close : text.indexOf('" H=', at);
+    const end =
+      text.startsWith(' H=', close + 1) || text.startsWith(' U=', close + 1)
+        ? close
+        : text.indexOf('" H=', at);
     return end === -1 ? -1 : end + 2;
   }
   const close = angleEnd(text, at);

@@ -59,7 +59,8 @@ function readNewForm(text: string, address: string | null): Verification | null 
   // `h [ip] : h [ip]`, and a line that was cut behind the host
   const rest = colon ? text.slice(head.length + colon[0].length) : '';
   if (rest === 'NULL' || HOST.test(rest)) return problem(name, ip, 'callout-unspecified', null, rest);
-  if (rest === '') return text.length === head.length ? problem(name, ip, 'callout-unspecified', null, text) : null;
+  if (rest === '')
+    return text.length === head.length ? problem(name, ip, 'callout-unspecified', null, text) : null;
   return readSentence(rest, name, ip, address);
 }
 
