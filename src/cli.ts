@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
@@ -45,10 +45,19 @@ const PIPE_WIDTH = 78;
 
 let output: Output | undefined;
 
+/** Opened at once: a file that cannot be written is told before an hour of reading, not after. */
+function fileStream(path: string): Writable {
+  try {
+    return createWriteStream(path, { fd: openSync(path, 'w') });
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 function makeContext(options: CommonOptions): Context {
   const { env, stderr, stdout } = process;
   const toFile = options.output !== undefined && options.output !== '-';
-  output = outputOf(toFile && options.output ? createWriteStream(options.output) : stdout);
+  output = outputOf(toFile ? fileStream(options.output ?? '') : stdout);
   const terminal = stdout.isTTY === true && !toFile;
   return {
     out: output,

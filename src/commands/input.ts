@@ -90,7 +90,7 @@ async function filesFor(
   window: Window,
   onError: (error: InputError) => void,
 ): Promise<LogFile[]> {
-  const files = logs.length > 0 ? inspectAll(logs, onError) : machineLogs(window);
+  const files = logs.length > 0 ? inspectAll(logs, onError) : machineLogs(window, onError);
   const stampOf = (file: LogFile): Promise<number | null> => firstStampOf(file, window.timeZone);
   return selectForWindow(files, stampOf, logs.length > 0 ? null : window.since);
 }
@@ -108,9 +108,9 @@ function inspectAll(names: readonly string[], onError: (error: InputError) => vo
 }
 
 /** This machine's own log, and its rotated set when the window begins before it. */
-function machineLogs(window: Window): LogFile[] {
+function machineLogs(window: Window, onError: (error: InputError) => void): LogFile[] {
   const live = findMachineLog();
-  return window.since === null ? [live] : [...rotatedSet(live.path ?? live.name), live];
+  return window.since === null ? [live] : [...rotatedSet(live.path ?? live.name, onError), live];
 }
 
 /** Enough to hold the first stamped line behind any header dump. */

@@ -69,7 +69,7 @@ export function fitColumns(
   const rooms = rows.map((row) => columns.map((column, at) => roomOf(row[at] ?? '', column.wrap === true)));
   const need = rooms.map((row) => widest(row).least);
   const longestFirst = rows.map((_, index) => index).sort((a, b) => (need[b] ?? 0) - (need[a] ?? 0));
-  const fit = (leftOut: number) => {
+  const fitted = (leftOut: number) => {
     const kept = longestFirst.slice(leftOut).map((index) => rooms[index] ?? []);
     const asked = columns.map((column, at) =>
       columnRoom(
@@ -82,11 +82,11 @@ export function fitColumns(
   // The fewest that have to be left out: the more are, the narrower the rest.
   let low = 0;
   let high = Math.floor(rows.length / 4);
-  if (!fit(high)) return undefined;
+  if (!fitted(high)) return undefined;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (fit(middle)) high = middle;
+    if (fitted(middle)) high = middle;
     else low = middle + 1;
   }
-  return { widths: fit(low) ?? [], outliers: new Set(longestFirst.slice(0, low)) };
+  return { widths: fitted(low) ?? [], outliers: new Set(longestFirst.slice(0, low)) };
 }
