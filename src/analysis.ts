@@ -4,6 +4,7 @@ import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
 import { createParser, type Parser } from './mta/exim/parser.ts';
 import { LineSplitter, type Relevance } from './sources/lines.ts';
+import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
 import { createStampClock } from './time/zone.ts';
@@ -76,7 +77,7 @@ function isRejectLog(file: LogFile): boolean {
 /** One file on its way through the loop, with its own books. */
 class FileReader {
   readonly file: LogFile;
-  readonly splitter: LineSplitter;
+  readonly lines: LineSplitter | LiveLines;
   readonly samples: Sample[] = [];
   used = 0;
   ignored = 0;
@@ -90,28 +91,34 @@ class FileReader {
   constructor(file: LogFile, analysis: Analysis) {
     this.file = file;
     this.#analysis = analysis;
-    this.splitter = new LineSplitter(file.name, analysis.relevant);
+    // A pipe is read line by line as they come, a file block by block.
+    const Lines = file.size === null ? LiveLines : LineSplitter;
+    this.lines = new Lines(file.name, analysis.relevant);
     this.#parser = createParser(createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now()));
   }
 
   async *batches(): Batches {
-    let first = true;
     try {
-      for await (const block of readBlocks(this.file, (bytes) =>
-        this.#analysis.onProgress?.(this.file, bytes),
-      )) {
-        if (first && block.subarray(0, 4096).includes(0)) {
-          throw new InputError(this.file.name, 'it is a binary file, not a log');
-        }
-        first = false;
-        yield this.splitter.push(block);
+      for await (const batch of this.lines.batches(this.#blocks())) {
+        yield batch;
         if (this.refused) return;
       }
-      yield this.splitter.drain();
-      if (!this.refused) this.#judge();
+      this.#judge();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.#analysis.onError(error);
+    }
+  }
+
+  async *#blocks(): AsyncGenerator<Buffer> {
+    let first = true;
+    const onProgress = (bytes: number): void => this.#analysis.onProgress?.(this.file, bytes);
+    for await (const block of readBlocks(this.file, onProgress)) {
+      if (first && block.subarray(0, 4096).includes(0)) {
+        throw new InputError(this.file.name, 'it is a binary file, not a log');
+      }
+      first = false;
+      yield block;
     }
   }
 
@@ -147,7 +154,7 @@ class FileReader {
   }
 
   #fits(): boolean {
-    return this.used + this.#understood + this.splitter.ignored > 0;
+    return this.used + this.#understood + this.lines.ignored > 0;
   }
 
   /** A file in which nothing was understood is refused with its first line, never answered with zeros. */
@@ -167,7 +174,7 @@ class FileReader {
 function addUp(readers: readonly FileReader[]): Books {
   const books: Books = { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] };
   for (const reader of readers) {
-    const { lines, ignored, overlong } = reader.splitter;
+    const { lines, ignored, overlong } = reader.lines;
     books.files.push({ name: reader.file.name, lines });
     books.lines += lines;
     books.used += reader.used;

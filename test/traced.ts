@@ -1,12 +1,12 @@
 import { analyse, type Books } from '../src/analysis.ts';
 import type { Attempt } from '../src/attempt.ts';
+import { classify } from '../src/classify.ts';
 import { Correlator } from '../src/correlate.ts';
 import type { InputError } from '../src/errors.ts';
 import { relevantToRefusals } from '../src/mta/exim/relevant.ts';
 import { type Outcome, Outcomes } from '../src/outcome.ts';
 import { inspect } from '../src/sources/open.ts';
 import { parseAll } from './mta/parse.ts';
-import { classify } from '../src/classify.ts';
 
 export interface Told {
   attempt: Attempt;
@@ -34,7 +34,9 @@ function collector(): { outcomes: Outcomes; correlator: Correlator; told: () => 
 }
 
 /** The attempts in files, read as the commands read them. */
-export async function tracedFile(...names: string[]): Promise<{ attempts: Told[]; books: Books; errors: InputError[] }> {
+export async function tracedFile(
+  ...names: string[]
+): Promise<{ attempts: Told[]; books: Books; errors: InputError[] }> {
   const { outcomes, correlator, told } = collector();
   const errors: InputError[] = [];
   const books = await analyse({

@@ -9,7 +9,9 @@ const FIXTURES = resolve(import.meta.dirname, '../fixtures');
 function truthOf(name: string): Record<string, string>[] {
   const [head = '', ...rows] = readFileSync(`${FIXTURES}/${name}.truth.tsv`, 'utf8').trimEnd().split('\n');
   const columns = head.split('\t');
-  return rows.map((row) => Object.fromEntries(row.split('\t').map((value, index) => [columns[index] ?? '', value])));
+  return rows.map((row) =>
+    Object.fromEntries(row.split('\t').map((value, index) => [columns[index] ?? '', value])),
+  );
 }
 
 describe.each(['cpanel-exim-4.96', 'default-exim-4.98', 'syslog-exim-4.96'])('%s', (name) => {

@@ -32,6 +32,12 @@ export class LineSplitter {
     this.#relevant = relevant;
   }
 
+  /** The relevant lines, one batch for each block. */
+  async *batches(blocks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<LogLine[]> {
+    for await (const block of blocks) yield this.push(block);
+    yield this.drain();
+  }
+
   /** @returns the relevant lines that end in this block. The block may be reused afterwards. */
   push(block: Buffer): LogLine[] {
     const found: LogLine[] = [];
@@ -96,8 +102,12 @@ const NOT_ASCII = /[^\x00-\x7f]/;
  * every line is ASCII.
  */
 function decode(block: Buffer, start: number, end: number): string {
-  const text = block.toString('latin1', start, end);
+  return decodeLatin1(block.toString('latin1', start, end));
+}
+
+/** @param text one character for each byte. */
+export function decodeLatin1(text: string): string {
   if (!NOT_ASCII.test(text)) return text;
-  const bytes = block.subarray(start, end);
+  const bytes = Buffer.from(text, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
