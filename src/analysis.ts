@@ -3,7 +3,7 @@ import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
 import { createParser, type Parser } from './mta/exim/parser.ts';
-import { LineSplitter, type Relevance } from './sources/lines.ts';
+import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
@@ -32,7 +32,12 @@ export interface Analysis {
   /** In the order of their first stamps. */
   files: readonly LogFile[];
   timeZone: string;
-  relevant: Relevance;
+  /**
+   * Makes the look at a line's bytes.
+   *
+   * @param live whether each line is read before the next one is looked at.
+   */
+  relevant: (live: boolean) => Relevance;
   /** Is told of each record in the order of the log. */
   onRecord: (record: LogRecord, cause: CauseId | null) => void;
   /** An input that could not be read, or not to its end. The others are still read. */
@@ -49,24 +54,34 @@ const STRANGE_LIMIT = 100;
 
 /** The loop: bytes to lines to records with a cause. One `await` a block; everything behind it is synchronous. */
 export async function analyse(analysis: Analysis): Promise<Books> {
-  const readers = analysis.files.map((file) => new FileReader(file, analysis));
-  const byName = new Map(readers.map((reader) => [reader.file.name, reader]));
-  const rejects = readers.filter((reader) => isRejectLog(reader.file));
-  const mains = readers.filter((reader) => !isRejectLog(reader.file));
-  const repeated = (line: LogLine): void => byName.get(line.file)?.repeat();
-  const batches =
-    rejects.length > 0 && mains.length > 0
-      ? mergeRejectLog(chain(mains), chain(rejects), repeated)
-      : chain(readers);
-  for await (const batch of batches) {
-    for (const line of batch) byName.get(line.file)?.read(line);
-    await analysis.onBatch?.();
-  }
+  const merging = analysis.files.some(isRejectLog) && !analysis.files.every(isRejectLog);
+  const readers = analysis.files.map((file) => new FileReader(file, merging, analysis));
+  if (merging) await merge(readers, analysis);
+  else
+    for (const reader of readers)
+      for await (const _ of reader.run((line) => reader.read(line))) await analysis.onBatch?.();
   return addUp(readers);
 }
 
-async function* chain(readers: readonly FileReader[]): Batches {
-  for (const reader of readers) yield* reader.batches();
+async function merge(readers: readonly FileReader[], analysis: Analysis): Promise<void> {
+  const byName = new Map(readers.map((reader) => [reader.file.name, reader]));
+  const mains = readers.filter(({ file }) => !isRejectLog(file));
+  const rejects = readers.filter(({ file }) => isRejectLog(file));
+  const onRepeat = (line: LogLine): void => byName.get(line.file)?.repeat();
+  for await (const batch of mergeRejectLog(batches(mains), batches(rejects), onRepeat)) {
+    for (const line of batch) byName.get(line.file)?.read(line);
+    await analysis.onBatch?.();
+  }
+}
+
+async function* batches(readers: readonly FileReader[]): Batches {
+  for (const reader of readers) {
+    let batch: LogLine[] = [];
+    for await (const _ of reader.run((line) => batch.push(line))) {
+      yield batch;
+      batch = [];
+    }
+  }
 }
 
 /** `exim_rejectlog`, `rejectlog.1`: the name is the site's own, not a stranger's. */
@@ -88,19 +103,22 @@ class FileReader {
   readonly #parser: Parser;
   readonly #analysis: Analysis;
 
-  constructor(file: LogFile, analysis: Analysis) {
+  constructor(file: LogFile, merging: boolean, analysis: Analysis) {
     this.file = file;
     this.#analysis = analysis;
-    // A pipe is read line by line as they come, a file block by block.
-    const Lines = file.size === null ? LiveLines : LineSplitter;
-    this.lines = new Lines(file.name, analysis.relevant);
+    // The lines of a pipe, and those that are merged, are taken later than they are looked at.
+    this.lines =
+      file.size === null
+        ? new LiveLines(file.name, analysis.relevant(false))
+        : new LineSplitter(file.name, analysis.relevant(!merging));
     this.#parser = createParser(createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now()));
   }
 
-  async *batches(): Batches {
+  /** Hands the lines on, and stops after each block. */
+  async *run(take: Take): AsyncGenerator<void> {
     try {
-      for await (const batch of this.lines.batches(this.#blocks())) {
-        yield batch;
+      for await (const _ of this.lines.run(this.#blocks(), take)) {
+        yield;
         if (this.refused) return;
       }
       this.#judge();

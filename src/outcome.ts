@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { LogRecord } from './model/record.ts';
+import { SenderFilter } from './sender-filter.ts';
 import { SeriesTable } from './series.ts';
 
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
@@ -9,6 +10,7 @@ const PENDING_ARRIVALS = 50_000;
 
 /** Follows what happened to each refused sender and recipient afterwards. */
 export class Outcomes {
+  readonly #refusedSenders = new SenderFilter();
   readonly series = new SeriesTable();
   /** Arrivals whose recipients the log names only in the delivery lines (no +received_recipients). */
   readonly #arrivals = new Map<string, LogRecord>();
@@ -22,7 +24,18 @@ export class Outcomes {
   /** @returns the number of the series that the attempt belongs to. */
   refused(attempt: Attempt): number {
     this.#end = Math.max(this.#end, attempt.at);
+    if (attempt.sender !== null) this.#refusedSenders.add(attempt.sender);
     return this.series.refused(keyOf(attempt), attempt.at);
+  }
+
+  /** Whether mail of this sender was refused before, by the bytes of its address; now and then it says so wrongly. */
+  concerns(block: Buffer, start: number, end: number): boolean {
+    return this.#refusedSenders.has(block, start, end);
+  }
+
+  /** Whether an arrival is known whose recipients only its deliveries will tell. */
+  awaitsDelivery(): boolean {
+    return this.#arrivals.size > 0;
   }
 
   /** Takes arrivals, deliveries and their deferrals and bounces: each means that we accepted the message. */
@@ -41,7 +54,6 @@ export class Outcomes {
   #arrived(record: LogRecord): void {
     if (record.sender === null) return;
     this.series.accepted(senderKey(record.sender, record.client?.ip), record.at, record.offset);
-    if (record.client?.ip) this.series.accepted(hostKey(record.client.ip), record.at, record.offset);
     if (record.recipients) {
       for (const recipient of record.recipients) this.#accepted(record, recipient);
     } else if (record.queueId !== null) {
@@ -78,7 +90,8 @@ function hostKey(ip: string): string {
 
 /**
  * What a later arrival has to match. A recipient is known at RCPT; at MAIL, and for a temporary refusal after DATA, the
- * same sender from the same client is the best that the log offers; before MAIL the client.
+ * same sender from the same client is the best that the log offers. Before MAIL the client keeps the tries together, but
+ * nothing tells that a mail of his was the one that was refused.
  */
 function keyOf(attempt: Attempt): string | null {
   const { sender, recipient, client, permanent, stage } = attempt;

@@ -11,12 +11,19 @@ export async function events(logs: string[], options: CommonOptions, context: Co
   const asDocument = options.format === 'json';
   let printed = 0;
   if (asDocument) out.write('{"schema":1,"type":"events","events":[');
-  const result = await read(logs, window, options, context, relevantToEvents, (record, cause) => {
-    if (!wanted(cause) || !window.holds(record.at)) return;
-    const separator = asDocument && printed > 0 ? ',\n' : '';
-    printed++;
-    out.write(`${separator}${JSON.stringify(eventJson(record, cause))}${asDocument ? '' : '\n'}`);
-  });
+  const result = await read(
+    logs,
+    window,
+    options,
+    context,
+    () => relevantToEvents,
+    (record, cause) => {
+      if (!wanted(cause) || !window.holds(record.at)) return;
+      const separator = asDocument && printed > 0 ? ',\n' : '';
+      printed++;
+      out.write(`${separator}${JSON.stringify(eventJson(record, cause))}${asDocument ? '' : '\n'}`);
+    },
+  );
   if (asDocument) out.write(`],"books":${JSON.stringify(result.books)}}\n`);
   await out.flush();
   return result.failed ? 2 : 0;

@@ -35,7 +35,7 @@ export async function read(
   window: Window,
   options: CommonOptions,
   context: Context,
-  relevant: Relevance,
+  relevant: (live: boolean) => Relevance,
   onRecord: OnRecord,
 ): Promise<ReadResult> {
   if (options.mta === 'postfix') throw new UsageError('this version reads Exim logs only');

@@ -4,6 +4,7 @@ import { Correlator } from '../correlate.ts';
 import { UsageError } from '../errors.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
@@ -26,22 +27,16 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined);
   const aggregate = new Aggregate(outcomes);
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause)) aggregate.add(attempt, series);
   });
-  const { books, failed } = await read(
-    logs,
-    window,
-    options,
-    context,
-    relevantToRefusals,
-    (record, cause) => {
-      if (cause !== null) correlator.push(record, cause);
-      else outcomes.passed(record);
-    },
-  );
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
+    if (cause !== null) correlator.push(record, cause);
+    else outcomes.passed(record);
+  });
   correlator.drain();
   const summary = summarise(aggregate, accounts, retryWindow);
   const document = reportDocument({

@@ -5,6 +5,7 @@ import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
+import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
 import { isAddressRange, matcherOf, type Query } from '../who.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
@@ -29,23 +30,17 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined);
   const found: Omit<Traced, 'ending'>[] = [];
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
   });
-  const { books, failed } = await read(
-    logs,
-    window,
-    options,
-    context,
-    relevantToRefusals,
-    (record, cause) => {
-      if (cause !== null) correlator.push(record, cause);
-      else outcomes.passed(record);
-    },
-  );
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
+    if (cause !== null) correlator.push(record, cause);
+    else outcomes.passed(record);
+  });
   correlator.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({

@@ -1,8 +1,11 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { LogLine } from '../model/record.ts';
 
 /** Says of the bytes of one line whether anybody has to read it: a look at fixed offsets, no search. */
 export type Relevance = (block: Buffer, start: number, end: number) => boolean;
+
+/** Takes one line; the next one is looked at only afterwards, so what it learnt may decide about that. */
+export type Take = (line: LogLine) => void;
 
 /** Bytes of a line that are kept; Exim's own log buffer holds 8 KiB, so only a damaged file has longer ones. */
 export const MAX_LINE = 64 * 1024;
@@ -26,42 +29,45 @@ export class LineSplitter {
   readonly #carry = Buffer.allocUnsafe(MAX_LINE);
   #carried = 0;
   #cut = false;
+  /** Whether the block is plain ASCII: one look at the block spares a look at each line. */
+  #ascii = false;
 
   constructor(file: string, relevant: Relevance) {
     this.#file = file;
     this.#relevant = relevant;
   }
 
-  /** The relevant lines, one batch for each block. */
-  async *batches(blocks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<LogLine[]> {
-    for await (const block of blocks) yield this.push(block);
-    yield this.drain();
+  /** Hands each relevant line on and stops for its reader after each block. */
+  async *run(blocks: AsyncIterable<Buffer>, take: Take): AsyncGenerator<void> {
+    for await (const block of blocks) {
+      this.push(block, take);
+      yield;
+    }
+    this.drain(take);
+    yield;
   }
 
-  /** @returns the relevant lines that end in this block. The block may be reused afterwards. */
-  push(block: Buffer): LogLine[] {
-    const found: LogLine[] = [];
+  /** Hands on the relevant lines that end in this block. The block may be reused afterwards. */
+  push(block: Buffer, take: Take): void {
+    this.#ascii = isAscii(block);
     let start = 0;
     if (this.#carried > 0 || this.#cut) {
       const end = block.indexOf(NEWLINE);
       this.#keep(block, 0, end === -1 ? block.length : end);
-      if (end === -1) return found;
-      this.#finish(found);
+      if (end === -1) return;
+      this.#finish(take);
       start = end + 1;
     }
     for (let end = block.indexOf(NEWLINE, start); end !== -1; end = block.indexOf(NEWLINE, start)) {
-      this.#line(found, block, start, end);
+      this.#line(take, block, start, end);
       start = end + 1;
     }
     if (start < block.length) this.#keep(block, start, block.length);
-    return found;
   }
 
-  /** @returns the last line, when the file does not end in a newline: a log that is still being written. */
-  drain(): LogLine[] {
-    const found: LogLine[] = [];
-    if (this.#carried > 0 || this.#cut) this.#finish(found);
-    return found;
+  /** Hands on the last line, when the file does not end in a newline: a log that is still being written. */
+  drain(take: Take): void {
+    if (this.#carried > 0 || this.#cut) this.#finish(take);
   }
 
   #keep(block: Buffer, start: number, end: number): void {
@@ -70,15 +76,18 @@ export class LineSplitter {
     this.#carried += block.copy(this.#carry, this.#carried, start, Math.min(end, start + room));
   }
 
-  #finish(found: LogLine[]): void {
+  #finish(take: Take): void {
     if (this.#cut) this.overlong++;
+    const ascii = this.#ascii;
+    this.#ascii = false;
     const length = this.#carried;
     this.#carried = 0;
     this.#cut = false;
-    this.#line(found, this.#carry, 0, length);
+    this.#line(take, this.#carry, 0, length);
+    this.#ascii = ascii;
   }
 
-  #line(found: LogLine[], block: Buffer, start: number, newline: number): void {
+  #line(take: Take, block: Buffer, start: number, newline: number): void {
     this.lines++;
     let end = newline;
     if (end > start && block[end - 1] === RETURN) end--;
@@ -87,7 +96,8 @@ export class LineSplitter {
       this.overlong++;
     }
     if (this.#relevant(block, start, end)) {
-      found.push({ text: decode(block, start, end), file: this.#file, line: this.lines });
+      const bytes = block.toString('latin1', start, end);
+      take({ text: this.#ascii ? bytes : decodeLatin1(bytes), file: this.#file, line: this.lines });
     } else {
       this.ignored++;
     }
@@ -100,12 +110,9 @@ const NOT_ASCII = /[^\x00-\x7f]/;
  * Exim writes addresses as the bytes that the client sent: UTF-8, Latin-1 or neither. What is valid UTF-8 is read as
  * such, the rest byte by byte as Latin-1, so no byte is lost. latin1Slice is the fastest decoder by far, and nearly
  * every line is ASCII.
+ *
+ * @param text one character for each byte.
  */
-function decode(block: Buffer, start: number, end: number): string {
-  return decodeLatin1(block.toString('latin1', start, end));
-}
-
-/** @param text one character for each byte. */
 export function decodeLatin1(text: string): string {
   if (!NOT_ASCII.test(text)) return text;
   const bytes = Buffer.from(text, 'latin1');

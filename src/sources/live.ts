@@ -1,6 +1,5 @@
 import split2 from 'split2';
-import type { LogLine } from '../model/record.ts';
-import { decodeLatin1, MAX_LINE, type Relevance } from './lines.ts';
+import { decodeLatin1, MAX_LINE, type Relevance, type Take } from './lines.ts';
 
 const NEWLINE = 0x0a;
 const EMPTY = Buffer.from('\n');
@@ -59,21 +58,25 @@ export class LiveLines {
     return this.#thinner.overlong;
   }
 
-  /** The relevant lines, one batch for each chunk that arrives. */
-  async *batches(blocks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<LogLine[]> {
-    const arrived: LogLine[] = [];
+  /** Hands each relevant line on and stops for its reader after each chunk. */
+  async *run(blocks: AsyncIterable<Buffer>, take: Take): AsyncGenerator<void> {
     const lines = split2('\n', (text: string) => {
       this.lines++;
       if (text === '') this.ignored++;
-      else arrived.push({ text: decodeLatin1(text.replace(/\r$/, '')), file: this.#file, line: this.lines });
+      else take({ text: decodeLatin1(copyOf(text.replace(/\r$/, ''))), file: this.#file, line: this.lines });
     });
     // split2 decodes UTF-8 and would lose every byte that is none: it is given Latin-1 text, a character a byte.
     for await (const block of blocks) {
       const text = this.#thinner.push(block).toString('latin1');
       await new Promise<void>((resolve) => lines.write(text, () => resolve()));
-      yield arrived.splice(0);
+      yield;
     }
     await new Promise<void>((resolve) => lines.resume().end(() => resolve()));
-    yield arrived.splice(0);
+    yield;
   }
+}
+
+/** A part of a string keeps the whole string in memory: here 64 KiB for each line that is remembered. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }

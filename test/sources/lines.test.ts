@@ -3,11 +3,12 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import split2 from 'split2';
 import { describe, expect, it } from 'vitest';
+import type { LogLine } from '../../src/model/record.ts';
 import { relevantToEvents, relevantToRefusals } from '../../src/mta/exim/relevant.ts';
-import { LineSplitter, MAX_LINE } from '../../src/sources/lines.ts';
+import { LineSplitter, MAX_LINE, type Relevance } from '../../src/sources/lines.ts';
 import { LiveLines } from '../../src/sources/live.ts';
 
-const all = (): boolean => true;
+const all: Relevance = () => true;
 
 function split(
   bytes: Buffer,
@@ -20,11 +21,11 @@ function split(
   for (const cut of [...cuts, bytes.length]) {
     // The block is overwritten after each push, as a source that reuses its buffer does.
     const block = Buffer.from(bytes.subarray(start, cut));
-    texts.push(...splitter.push(block).map(({ text }) => text));
+    splitter.push(block, ({ text }) => texts.push(text));
     block.fill(0x2a);
     start = cut;
   }
-  texts.push(...splitter.drain().map(({ text }) => text));
+  splitter.drain(({ text }) => texts.push(text));
   return { texts, splitter };
 }
 
@@ -64,9 +65,11 @@ describe('LineSplitter', () => {
   it('cuts and counts a line without end, in bounded memory', () => {
     const splitter = new LineSplitter('x', all);
     const block = Buffer.alloc(256 * 1024, 0x61);
-    for (let i = 0; i < 100; i++) expect(splitter.push(block)).toEqual([]);
-    const [line] = splitter.push(Buffer.from('\nnext\n'));
-    expect(line?.text).toHaveLength(MAX_LINE);
+    const lengths: number[] = [];
+    const take = ({ text }: LogLine): void => void lengths.push(text.length);
+    for (let i = 0; i < 100; i++) splitter.push(block, take);
+    splitter.push(Buffer.from('\nnext\n'), take);
+    expect(lengths).toEqual([MAX_LINE, 4]);
     expect(splitter.overlong).toBe(1);
     expect(splitter.lines).toBe(2);
   });
@@ -88,15 +91,17 @@ describe('LiveLines', () => {
         async (texts, places) => {
           const bytes = Buffer.from(texts.join('\n'));
           const cuts = places.filter((place) => place <= bytes.length).sort((a, b) => a - b);
-          const live = new LiveLines('x', relevantToRefusals);
+          const live = new LiveLines('x', relevantToRefusals());
           const blocks = [...cuts, bytes.length].map((cut, i, all) =>
             Buffer.from(bytes.subarray(all[i - 1] ?? 0, cut)),
           );
-          const arrived = [];
-          for await (const batch of live.batches(blocks)) arrived.push(...batch);
-          const { splitter } = split(bytes, [], relevantToRefusals);
-          const expected = new LineSplitter('x', relevantToRefusals);
-          const lines = [...expected.push(bytes), ...expected.drain()];
+          const arrived: LogLine[] = [];
+          const take = (line: LogLine): void => void arrived.push(line);
+          for await (const _ of live.run(Readable.from(blocks), take));
+          const lines: LogLine[] = [];
+          const splitter = new LineSplitter('x', relevantToRefusals());
+          splitter.push(bytes, (line) => lines.push(line));
+          splitter.drain((line) => lines.push(line));
           // An empty line and a line of noise cut by two chunks may be told or not; the parser ignores both.
           const told = (all: typeof lines): typeof lines =>
             all.filter(({ text }) => text !== '' && text !== noise);
@@ -128,11 +133,11 @@ describe('the look at fixed offsets', () => {
     'Nov 21 04:36:40 srv1 exim[149]: 2026-11-21 04:36:40 [149] cwd=/x',
     'short',
   ];
-  const kept = (lines: readonly string[], relevant: typeof relevantToEvents): string[] =>
+  const kept = (lines: readonly string[], relevant: Relevance): string[] =>
     split(Buffer.from(`${lines.join('\n')}\n`), [], relevant).texts;
 
   it('turns away what no report needs', () => {
-    expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToRefusals)).toEqual(NEEDED);
+    expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToRefusals())).toEqual(NEEDED);
     expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToEvents)).toEqual([...EVENTS, ...NEEDED]);
   });
 });

@@ -17,6 +17,10 @@ const LOWER_C = 0x63;
 const UPPER_C = 0x43;
 const UPPER_E = 0x45;
 const UPPER_S = 0x53;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const STAR = 0x2a;
 
 const CWD = Buffer.from('cwd=');
 const START = Buffer.from('Start queue run');
@@ -24,38 +28,77 @@ const END = Buffer.from('End queue run');
 const CONNECTION = Buffer.from('SMTP connection ');
 const COMPLETED = Buffer.from('Completed');
 
-/** Lines that no report needs; `events` prints them. */
-export function relevantToRefusals(block: Buffer, start: number, end: number): boolean {
-  return isRelevant(block, start, end, false);
+/** What a reader of refusals knows and the bytes of a line do not. */
+export interface Interest {
+  /** Whether mail of the sender at these bytes (`a@example`, `<>`) was refused before: only then its arrival matters. */
+  concerns(block: Buffer, start: number, end: number): boolean;
+  /** Whether a message is waiting for its delivery lines. */
+  awaitsDelivery(): boolean;
 }
 
 /** Everything that is a mail event. */
 export function relevantToEvents(block: Buffer, start: number, end: number): boolean {
-  return isRelevant(block, start, end, true);
+  const text = textOf(block, start, end);
+  return text === -1 || !isNoise(block, text, end);
 }
 
-function isRelevant(block: Buffer, start: number, end: number, events: boolean): boolean {
-  // Not Exim's stamp: a syslog line, a continuation, or nothing that we know. The parser decides.
+/** What tells of refusals and of what became of them. Without an interest every arrival and delivery is relevant. */
+export function relevantToRefusals(
+  interest?: Interest,
+): (block: Buffer, start: number, end: number) => boolean {
+  return (block, start, end) => {
+    const text = textOf(block, start, end);
+    if (text === -1) return true;
+    const arrow = arrowAt(block, text);
+    if (arrow === -1) return !isNoise(block, text, end) && !startsWith(block, text, end, CONNECTION);
+    switch (block[arrow]) {
+      case UPPER_C:
+        return !startsWith(block, arrow, end, COMPLETED);
+      case LESS:
+        return interest === undefined || interest.concerns(block, arrow + 3, end);
+      case EQUALS:
+      case DASH:
+      case STAR:
+      case GREATER:
+        return interest === undefined || interest.awaitsDelivery();
+      default:
+        return true;
+    }
+  };
+}
+
+/** @returns where the text begins, or -1 when this is not Exim's stamp: the parser decides about such a line. */
+function textOf(block: Buffer, start: number, end: number): number {
   if (
     end - start < 24 ||
     block[start + 4] !== DASH ||
     block[start + 10] !== SPACE ||
     block[start + 16] !== COLON
   ) {
-    return true;
+    return -1;
   }
-  const text = textStart(block, start + 19, end);
+  return textStart(block, start + 19, end);
+}
+
+/** `cwd=/x 5 args: ...`, `Start queue run: pid=111` */
+function isNoise(block: Buffer, text: number, end: number): boolean {
   switch (block[text]) {
     case LOWER_C:
-      return !startsWith(block, text, end, CWD);
+      return startsWith(block, text, end, CWD);
     case UPPER_E:
-      return !startsWith(block, text, end, END);
+      return startsWith(block, text, end, END);
     case UPPER_S:
-      if (startsWith(block, text, end, START)) return false;
-      return events || !startsWith(block, text, end, CONNECTION);
+      return startsWith(block, text, end, START);
     default:
-      return events || !isCompleted(block, text, end);
+      return false;
   }
+}
+
+/** `1xUcwH-00002r-0T <= `, `1xUccU-000000003Jf-1VvA => `: @returns where the arrow stands, or -1 without a message id. */
+function arrowAt(block: Buffer, text: number): number {
+  if (block[text + 6] !== DASH) return -1;
+  if (block[text + 13] === DASH && block[text + 16] === SPACE) return text + 17;
+  return block[text + 18] === DASH && block[text + 23] === SPACE ? text + 24 : -1;
 }
 
 /** Walks over `.mmm`, ` +0100`, ` [pid]`. @returns where the message id or the text begins. */
@@ -73,11 +116,4 @@ function startsWith(block: Buffer, at: number, end: number, word: Buffer): boole
   if (at + word.length > end) return false;
   for (let i = 0; i < word.length; i++) if (block[at + i] !== word[i]) return false;
   return true;
-}
-
-/** `1xUcwH-00002r-0T Completed`, `1xUccU-000000003Jf-1VvA Completed QT=1s` */
-function isCompleted(block: Buffer, at: number, end: number): boolean {
-  if (block[at + 6] !== DASH) return false;
-  if (block[at + 17] === UPPER_C) return startsWith(block, at + 17, end, COMPLETED);
-  return block[at + 24] === UPPER_C && startsWith(block, at + 24, end, COMPLETED);
 }
