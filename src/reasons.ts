@@ -9,8 +9,8 @@ const DOMAIN_WIDE: ReadonlySet<Context | null> = new Set<Context>([
   'callout-postmaster',
 ]);
 
-/** Exim's callout cache forgets after hours; this many addresses are a day of a busy server. */
-const REMEMBERED = 50_000;
+/** Exim's callout cache forgets after hours; this many refused addresses are a day of a busy server. */
+const REMEMBERED = 20_000;
 
 /** A temporary answer is never cached; within one session the later recipients may still lack their own line. */
 const SAME_SESSION_MS = 600_000;

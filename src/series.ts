@@ -66,7 +66,7 @@ export class SeriesTable {
   }
 }
 
-type Numbers = Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
+type Numbers = Int16Array | Int32Array | Uint32Array | Float64Array;
 
 /** A typed array that grows. */
 export class Column<T extends Numbers> {

@@ -1,16 +1,9 @@
+import { isIPv4 } from 'node:net';
+import { getDomain } from 'tldts';
 import type { Accounts } from './accounts.ts';
-import {
-  type Aggregate,
-  count,
-  emptyTally,
-  isVerification,
-  keys,
-  type Row,
-  Tallies,
-  type Tally,
-} from './aggregate.ts';
+import { type Aggregate, type Host, hostOf, type Row } from './aggregate.ts';
 import type { Cause } from './causes/index.ts';
-import type { Outcome } from './outcome.ts';
+import { regroup, type Tally } from './tally.ts';
 import { domainOf } from './who.ts';
 
 /** Mail of one sending domain by one client that was stopped for one cause, and never got through. */
@@ -19,10 +12,8 @@ export interface Problem {
   /** The sender where there is one, else the domain of several (`@example.com`). */
   sender: string;
   senders: number;
-  clientIp: string | null;
-  clientName: string | null;
-  calloutHost: string | null;
-  calloutIp: string | null;
+  client: Host;
+  callout: Host;
   recipients: string[];
   recipientCount: number;
   /** Sender and recipient pairs that were not accepted. */
@@ -50,135 +41,84 @@ export interface Summary {
   byAccount: Tally[];
 }
 
-/** Recipients that are named; the others are counted. */
-const NAMED_RECIPIENTS = 5;
+const same = (key: string): string => key;
 
 /** @param retryWindow ms after the last try in which a temporary refusal may still be retried. */
 export function summarise(aggregate: Aggregate, accounts: Accounts, retryWindow: number): Summary {
-  const total = emptyTally('total');
-  const problems = new Problems(isProblem);
-  const submissions = new Problems((row) => row.submission && isOpen(row) && isVerification(row.cause));
-  const byCause = new Tallies(keys.cause);
-  const byClient = new Tallies(keys.client);
-  const byOrganisation = new Tallies(keys.organisation);
-  const byNetwork = new Tallies(keys.network);
-  const bySenderDomain = new Tallies(keys.senderDomain);
-  const byRecipientDomain = new Tallies(keys.recipientDomain);
-  const byAccount = new Tallies((row) => accounts.get(domainOf(row.recipient) ?? '') ?? null);
-  const counters = [
-    problems,
-    submissions,
-    byCause,
-    byClient,
-    byOrganisation,
-    byNetwork,
-    bySenderDomain,
-    byRecipientDomain,
-    byAccount,
-  ];
-  for (const row of aggregate.rows(retryWindow)) {
-    count(total, row);
-    for (const counter of counters) counter.add(row);
-  }
+  const counts = aggregate.counts(retryWindow);
+  const clients = counts.byClient.filter(Boolean);
+  const open = [...aggregate.rows(retryWindow)].filter(({ outcome }) => outcome !== 'accepted-later');
   return {
-    total,
-    problems: problems.sorted(),
-    submissions: submissions.sorted(),
-    byCause: byCause.sorted(),
-    byClient: byClient.sorted(),
-    byOrganisation: byOrganisation.sorted(),
-    byNetwork: byNetwork.sorted(),
-    bySenderDomain: bySenderDomain.sorted(),
-    byRecipientDomain: byRecipientDomain.sorted(),
-    byAccount: byAccount.sorted(),
+    total: counts.total,
+    problems: problemsIn(open.filter(({ submission }) => !submission)),
+    submissions: problemsIn(open.filter(({ submission }) => submission)),
+    byCause: regroup(counts.byCause.filter(Boolean), same),
+    byClient: regroup(clients, (key) => clientName(hostOf(key))),
+    byOrganisation: regroup(clients, (key) => organisationOf(hostOf(key))),
+    byNetwork: regroup(clients, (key) => networkOf(hostOf(key))),
+    bySenderDomain: regroup(counts.bySenderDomain.filter(Boolean), same),
+    byRecipientDomain: regroup(counts.byRecipientDomain.filter(Boolean), same),
+    byAccount: regroup(counts.byRecipientDomain.filter(Boolean), (domain) => accounts.get(domain) ?? null),
   };
 }
 
-/**
- * Mail that never got through and whose cause lies in the network, in DNS, in greylisting or in the callout target's
- * own rules, rather than in a sender who does not exist.
- */
-function isProblem(row: Row): boolean {
-  return !row.submission && isOpen(row) && isVerification(row.cause) && row.cause.fault !== 'sender';
+function clientName({ ip, name }: Host): string {
+  return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
 
-function isOpen(row: Row): boolean {
-  return row.outcome !== ('accepted-later' satisfies Outcome);
+/** The registered domain of the client's confirmed name (Public Suffix List). */
+function organisationOf({ name }: Host): string | null {
+  return name === null ? null : getDomain(name);
 }
 
-interface Gathering extends Problem {
-  senderSet: Set<string>;
-  recipientSet: Set<string>;
-  series: Set<number>;
+/** /24 of IPv4, /64 of IPv6: what one customer of a provider usually has. */
+function networkOf({ ip }: Host): string | null {
+  if (ip === null) return null;
+  if (isIPv4(ip)) return `${ip.split('.').slice(0, 3).join('.')}.0/24`;
+  const [head = '', tail] = ip.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const zeros = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const full = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...(tail ? tail.split(':') : [])];
+  return full.length === 8 ? `${full.slice(0, 4).join(':')}::/64` : null;
 }
 
-/** Gathers the rows of one sending domain, client and cause. */
-class Problems {
-  readonly #found = new Map<string, Gathering>();
-  readonly #wanted: (row: Row) => boolean;
+/** Recipients that are named; the others are counted. */
+const NAMED_RECIPIENTS = 5;
 
-  constructor(wanted: (row: Row) => boolean) {
-    this.#wanted = wanted;
+/** Gathers the rows of one sending domain, client and cause; the most mails first. */
+function problemsIn(rows: readonly Row[]): Problem[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = `${domainOf(row.sender) ?? row.sender} ${row.client.ip} ${row.cause.id}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
-
-  add(row: Row): void {
-    if (!this.#wanted(row)) return;
-    const key = `${domainOf(row.sender) ?? row.sender} ${row.clientIp} ${row.cause.id}`;
-    const problem = this.#found.get(key) ?? newGathering(row);
-    this.#found.set(key, problem);
-    gather(problem, row);
-  }
-
-  /** The most mails first. */
-  sorted(): Problem[] {
-    const problems = [...this.#found.values()].map(finish);
-    return problems.sort((a, b) => b.mails - a.mails || b.attempts - a.attempts || b.last - a.last);
-  }
+  const problems = [...groups.values()].flatMap(([first, ...more]) =>
+    first ? [problemOf(first, more)] : [],
+  );
+  return problems.sort((a, b) => b.mails - a.mails || b.attempts - a.attempts || b.last - a.last);
 }
 
-function newGathering(row: Row): Gathering {
-  const { cause, clientIp, clientName, calloutHost, calloutIp, first, last } = row;
+function problemOf(first: Row, more: readonly Row[]): Problem {
+  const rows = [first, ...more];
+  const senders = new Set(rows.map(({ sender }) => sender));
+  const recipients = [...new Set(rows.map(({ recipient }) => recipient))].filter(
+    (recipient) => recipient !== null,
+  );
+  const domain = domainOf(first.sender);
   return {
-    cause,
-    sender: row.sender ?? '',
-    senders: 0,
-    clientIp,
-    clientName,
-    calloutHost,
-    calloutIp,
-    recipients: [],
-    recipientCount: 0,
-    mails: 0,
-    attempts: 0,
-    retrying: false,
-    first,
-    last,
-    senderSet: new Set(),
-    recipientSet: new Set(),
-    series: new Set(),
-  };
-}
-
-function gather(problem: Gathering, row: Row): void {
-  problem.attempts += row.attempts;
-  problem.retrying ||= row.outcome === 'retrying';
-  problem.first = Math.min(problem.first, row.first);
-  problem.last = Math.max(problem.last, row.last);
-  problem.calloutHost ??= row.calloutHost;
-  problem.calloutIp ??= row.calloutIp;
-  if (row.sender !== null) problem.senderSet.add(row.sender);
-  if (row.recipient !== null) problem.recipientSet.add(row.recipient);
-  problem.series.add(row.series);
-}
-
-function finish({ senderSet, recipientSet, series, ...problem }: Gathering): Problem {
-  const domain = domainOf(problem.sender);
-  return {
-    ...problem,
-    sender: senderSet.size > 1 && domain !== null ? `@${domain}` : problem.sender,
-    senders: senderSet.size,
-    recipients: [...recipientSet].slice(0, NAMED_RECIPIENTS),
-    recipientCount: recipientSet.size,
-    mails: series.size,
+    cause: first.cause,
+    sender: senders.size > 1 && domain !== null ? `@${domain}` : (first.sender ?? ''),
+    senders: senders.size,
+    client: first.client,
+    callout: rows.find(({ callout }) => callout.ip !== null)?.callout ?? first.callout,
+    recipients: recipients.slice(0, NAMED_RECIPIENTS),
+    recipientCount: recipients.length,
+    mails: new Set(rows.map(({ series }) => series)).size,
+    attempts: rows.reduce((sum, { attempts }) => sum + attempts, 0),
+    retrying: rows.some(({ outcome }) => outcome === 'retrying'),
+    first: rows.reduce((least, { first }) => Math.min(least, first), first.first),
+    last: rows.reduce((most, { last }) => Math.max(most, last), first.last),
   };
 }

@@ -9,13 +9,14 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|errors\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
-  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts)\.ts/],
+  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner)\.ts/],
   [4, /^(?:reasons|outcome|who)\.ts/],
-  [5, /^(?:correlate|aggregate|analysis|shapes)\.ts/],
-  [6, /^summary\.ts/],
-  [7, /^commands\//],
-  [8, /^program\.ts/],
-  [9, /^cli\.ts/],
+  [5, /^(?:correlate|analysis|shapes|tally)\.ts/],
+  [6, /^aggregate\.ts/],
+  [7, /^summary\.ts/],
+  [8, /^commands\//],
+  [9, /^program\.ts/],
+  [10, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */
@@ -26,7 +27,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   split2: /^sources\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^aggregate\.ts$/,
+  tldts: /^summary\.ts$/,
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

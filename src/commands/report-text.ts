@@ -1,9 +1,10 @@
-import type { Aggregate, Hour, Tally } from '../aggregate.ts';
+import type { Aggregate, Host, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
 import { SCHEMA } from '../shapes.ts';
 import type { Problem, Summary } from '../summary.ts';
+import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
@@ -133,9 +134,9 @@ function problemCard(problem: Problem, offset: number): Block {
   const facts: [string, string | Cell][] = [
     ['from', problem.senders > 1 ? `${problem.senders} senders ${problem.sender}` : problem.sender],
     ['to', `${problem.recipients.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}` || 'not known'],
-    ['client', hostText(problem.clientName, problem.clientIp)],
+    ['client', hostText(problem.client)],
   ];
-  if (problem.calloutHost !== null) facts.push(['asked', hostText(problem.calloutHost, problem.calloutIp)]);
+  if (problem.callout.ip !== null) facts.push(['asked', hostText(problem.callout)]);
   facts.push(
     ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
     ['do', cause.advice],
@@ -153,7 +154,7 @@ function problemCard(problem: Problem, offset: number): Block {
   };
 }
 
-function hostText(name: string | null, ip: string | null): string {
+function hostText({ name, ip }: Host): string {
   if (ip === null) return name ?? 'this machine itself';
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
@@ -260,13 +261,13 @@ function reportJson(input: ReportInput, verdict: string): Json {
 }
 
 function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
-  const { cause, clientIp, clientName, calloutHost, calloutIp, first, last, ...rest } = problem;
+  const { cause, client, callout, first, last, ...rest } = problem;
   return {
     cause: cause.id,
     fault: cause.fault,
     ...rest,
-    client: { ip: clientIp, reverseName: clientName },
-    callout: calloutHost === null ? null : { host: calloutHost, ip: calloutIp },
+    client: { ip: client.ip, reverseName: client.name },
+    callout: callout.ip === null ? null : { host: callout.name, ip: callout.ip },
     first: stamp(first),
     last: stamp(last),
     wanted: null,

@@ -26,7 +26,8 @@ export function renderOptions(
 ): RenderOptions {
   const isTTY = out.isTTY === true;
   const columns = out.columns ?? 0;
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  const { LC_ALL, LC_CTYPE, LANG } = env;
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
   return {
     width: isTTY && columns >= LEAST_WIDTH ? columns : MAIL_WIDTH,
     color: wantsColor(color, env, isTTY),

@@ -18,10 +18,10 @@ export function wantsColor(
   isTTY: boolean,
 ): boolean {
   if (mode !== 'auto') return mode === 'always';
-  const force = env['FORCE_COLOR'];
-  if (force !== undefined) return force !== '0' && force !== 'false';
-  if (env['NO_COLOR']) return false;
-  return isTTY && env['TERM'] !== 'dumb';
+  const { FORCE_COLOR, NO_COLOR, TERM } = env;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  if (NO_COLOR) return false;
+  return isTTY && TERM !== 'dumb';
 }
 
 /** Makes the painter. Without colour it hands every text back as it is. */

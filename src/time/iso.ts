@@ -69,8 +69,8 @@ const UNITS: readonly (readonly [size: number, name: string])[] = [
 ];
 
 /**
- * A length of time for people: `2 d 4 h`, `3 h 5 m`, `2 m`, `0 s`. The two largest units that follow each other,
- * the rest is cut off.
+ * A length of time for people: `2 d 4 h`, `3 h 5 m`, `2 m`, `0 s`. The two largest units that follow each
+ * other, the rest is cut off.
  *
  * @param ms zero or more; less counts as zero.
  */

@@ -98,8 +98,8 @@ interface Here {
 }
 
 /**
- * Reads --since and --until in journalctl's forms (systemd.time(7)) and ISO 8601. `yesterday` is one whole calendar
- * day: as --since alone it ends at midnight, and as --until it is included.
+ * Reads --since and --until in journalctl's forms (systemd.time(7)) and ISO 8601. `yesterday` is one whole
+ * calendar day: as --since alone it ends at midnight, and as --until it is included.
  *
  * @throws UsageError for what is no time, and for a window that holds no moment.
  */
@@ -154,8 +154,8 @@ function word(text: string, here: Here): number | null {
 }
 
 /**
- * What the clock on the wall shows, as a date in UTC: there the calendar can be reckoned with, since no hour is
- * missing or repeated.
+ * What the clock on the wall shows, as a date in UTC: there the calendar can be reckoned with, since no hour
+ * is missing or repeated.
  */
 function wallClock(at: number, timeZone: string): Date {
   return new TZDateMini(at + offsetAt(timeZone, at) * MINUTE, 'UTC');
@@ -191,8 +191,8 @@ const TIME =
   /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?: ?(Z|UTC|[+-](?:[01]\d|2[0-3]):?[0-5]\d))?$/;
 
 /**
- * `2026-11-20`, `2026-11-20 18:17:16`, `18:17`, ISO 8601, and a stamp as it stands in the log: on the log's clock
- * unless a zone is named.
+ * `2026-11-20`, `2026-11-20 18:17:16`, `18:17`, ISO 8601, and a stamp as it stands in the log: on the log's
+ * clock unless a zone is named.
  */
 function calendar(text: string, { now, timeZone }: Here): number | null {
   const date = DATE.exec(text)?.[0];

@@ -58,8 +58,8 @@ interface Change {
 type DayZone = Change | number;
 
 /**
- * No zone is further from UTC than 14 hours, so this day's moments lie within its UTC day and 14 hours on each side.
- * Two changes as near as that do not happen.
+ * No zone is further from UTC than 14 hours, so this day's moments lie within its UTC day and 14 hours on
+ * each side. Two changes as near as that do not happen.
  *
  * @param day a local midnight as if it were UTC, in ms.
  */
@@ -84,8 +84,8 @@ function sideOf(change: Change, local: number): 'before' | 'after' | 'both' {
 }
 
 /**
- * The moment at which the clock of a zone shows a local time: the first of the two where the hour is repeated, and
- * for the hour that is left out the moment that the old offset gives.
+ * The moment at which the clock of a zone shows a local time: the first of the two where the hour is
+ * repeated, and for the hour that is left out the moment that the old offset gives.
  *
  * @param local ms, as if it were UTC.
  * @returns epoch ms.
@@ -97,8 +97,8 @@ export function momentOf(timeZone: string, local: number): number {
 }
 
 /**
- * Turns the stamps of one file into moments. It is called a million times a second, so days are remembered. The
- * lines come in the order of the file: in the repeated hour that order says which of the two hours it is.
+ * Turns the stamps of one file into moments. It is called a million times a second, so days are remembered.
+ * The lines come in the order of the file: in the repeated hour that order says which of the two hours it is.
  */
 export interface StampClock {
   /**
@@ -110,8 +110,8 @@ export interface StampClock {
    */
   read(text: string, start: number, millis: number, zone: number | null): number;
   /**
-   * Reads the classic stamp of syslog, `Nov  1 04:35:10`. It has no year: the first gets the latest year that fits,
-   * the others follow the months over New Year.
+   * Reads the classic stamp of syslog, `Nov  1 04:35:10`. It has no year: the first gets the latest year that
+   * fits, the others follow the months over New Year.
    *
    * @returns epoch ms; NaN where it does not fit.
    */
