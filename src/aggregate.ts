@@ -1,9 +1,9 @@
 import type { Attempt } from './attempt.ts';
 import { type Cause, causeOf, causes } from './causes/index.ts';
 import { classOf, isVerification } from './class.ts';
+import { IntColumn } from './int-column.ts';
 import { Interner } from './interner.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
-import { Column } from './series.ts';
 import { count, emptyTally, type Portion, type Tally } from './tally.ts';
 import { hourOf } from './time/iso.ts';
 import { domainOf } from './who.ts';
@@ -48,6 +48,22 @@ export interface Counts {
 
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
+/** The numbers of a row; times are whole seconds, unsigned. */
+const NEXT = 0;
+const SERIES = 1;
+const CAUSE = 2;
+const FLAGS = 3;
+const SENDER = 4;
+const RECIPIENT = 5;
+const SENDER_DOMAIN = 6;
+const RECIPIENT_DOMAIN = 7;
+const CLIENT = 8;
+const CALLOUT = 9;
+const COUNT = 10;
+const FIRST = 11;
+const LAST = 12;
+const WIDTH = 13;
+
 const PERMANENT = 1;
 const SUBMISSION = 2;
 
@@ -70,24 +86,14 @@ export class Aggregate {
     other: 0,
   }));
   readonly #outcomes: Outcomes;
+  #length = 0;
   readonly #addresses = new Interner();
   readonly #domains = new Interner();
-  readonly #hosts = new Interner();
-  /** The newest row of each series; rows of one series are chained. */
-  readonly #head = new Column(Int32Array);
-  readonly #next = new Column(Int32Array);
-  readonly #series = new Column(Int32Array);
-  readonly #cause = new Column(Int32Array);
-  readonly #flags = new Column(Int32Array);
-  readonly #sender = new Column(Int32Array);
-  readonly #recipient = new Column(Int32Array);
-  readonly #senderDomain = new Column(Int32Array);
-  readonly #recipientDomain = new Column(Int32Array);
-  readonly #client = new Column(Int32Array);
-  readonly #callout = new Column(Int32Array);
-  readonly #count = new Column(Int32Array);
-  readonly #firstAt = new Column(Float64Array);
-  readonly #lastAt = new Column(Float64Array);
+  readonly #hosts = new Hosts();
+  /** The newest row of each series; rows of one series are chained by NEXT. */
+  readonly #head = new IntColumn();
+  /** WIDTH numbers for each row. */
+  readonly #rows = new IntColumn();
 
   constructor(outcomes: Outcomes) {
     this.#outcomes = outcomes;
@@ -104,14 +110,14 @@ export class Aggregate {
     const hour = this.hours[hourOf(attempt.at, attempt.offset)];
     if (hour) hour[classOf(cause, permanent)]++;
     const flags = (permanent ? PERMANENT : 0) | (attempt.submission ? SUBMISSION : 0);
-    const client = this.#hosts.number(hostText(attempt.client?.ip, attempt.client?.reverseName));
+    const client = this.#hosts.number(attempt.client?.ip ?? null, attempt.client?.reverseName);
     const index = causeIndex.get(attempt.cause) ?? 0;
     const row = this.#find(series, index, flags, client);
     if (row === -1) {
       this.#add(attempt, series, cause, index, flags, client);
     } else {
-      this.#count.values[row] = (this.#count.values[row] ?? 0) + 1;
-      this.#lastAt.values[row] = attempt.at;
+      this.#set(row, COUNT, this.#get(row, COUNT) + 1);
+      this.#set(row, LAST, seconds(attempt.at));
     }
   }
 
@@ -120,11 +126,11 @@ export class Aggregate {
     let row = this.#head.values[series] ?? -1;
     while (
       row !== -1 &&
-      (this.#cause.values[row] !== cause ||
-        this.#flags.values[row] !== flags ||
-        this.#client.values[row] !== client)
+      (this.#get(row, CAUSE) !== cause ||
+        this.#get(row, FLAGS) !== flags ||
+        this.#get(row, CLIENT) !== client)
     ) {
-      row = this.#next.values[row] ?? -1;
+      row = this.#get(row, NEXT);
     }
     return row;
   }
@@ -132,20 +138,30 @@ export class Aggregate {
   #add(attempt: Attempt, series: number, cause: Cause, index: number, flags: number, client: number): void {
     const { sender, recipient, callout } = attempt;
     const named = mayNeedAction(cause, attempt.submission);
-    const row = this.#series.push(series);
-    this.#next.push(this.#head.values[series] ?? -1);
+    const row = this.#length++;
+    const rows = this.#rows;
+    rows.push(this.#head.values[series] ?? -1);
+    rows.push(series);
+    rows.push(index);
+    rows.push(flags);
+    rows.push(named ? this.#addresses.number(sender) : -1);
+    rows.push(named ? this.#addresses.number(recipient) : -1);
+    rows.push(this.#domains.number(sender === '' ? '<>' : domainOf(sender)));
+    rows.push(this.#domains.number(domainOf(recipient)));
+    rows.push(client);
+    rows.push(named ? this.#hosts.number(callout?.ip ?? null, callout?.host) : -1);
+    rows.push(1);
+    rows.push(seconds(attempt.at));
+    rows.push(seconds(attempt.at));
     this.#head.values[series] = row;
-    this.#cause.push(index);
-    this.#flags.push(flags);
-    this.#sender.push(named ? this.#addresses.number(sender) : -1);
-    this.#recipient.push(named ? this.#addresses.number(recipient) : -1);
-    this.#senderDomain.push(this.#domains.number(sender === '' ? '<>' : domainOf(sender)));
-    this.#recipientDomain.push(this.#domains.number(domainOf(recipient)));
-    this.#client.push(client);
-    this.#callout.push(named ? this.#hosts.number(hostText(callout?.ip, callout?.host)) : -1);
-    this.#count.push(1);
-    this.#firstAt.push(attempt.at);
-    this.#lastAt.push(attempt.at);
+  }
+
+  #get(row: number, field: number): number {
+    return this.#rows.values[row * WIDTH + field] ?? -1;
+  }
+
+  #set(row: number, field: number, value: number): void {
+    this.#rows.values[row * WIDTH + field] = value;
   }
 
   /** @param retryWindow milliseconds after the last try in which a temporary refusal may still be retried. */
@@ -155,27 +171,27 @@ export class Aggregate {
     const byClient: Tally[] = [];
     const bySenderDomain: Tally[] = [];
     const byRecipientDomain: Tally[] = [];
-    for (let row = 0; row < this.#series.length; row++) {
+    for (let row = 0; row < this.#length; row++) {
       const cause = this.#causeOf(row);
       const portion = this.#portion(row, cause, retryWindow);
       count(total, portion);
       count(
-        at(byCause, this.#cause.values[row], () => cause.id),
+        at(byCause, this.#get(row, CAUSE), () => cause.id),
         portion,
       );
-      const client = this.#client.values[row] ?? -1;
+      const client = this.#get(row, CLIENT);
       if (client !== -1)
         count(
-          at(byClient, client, () => this.#hosts.text(client) ?? ''),
+          at(byClient, client, () => this.#hosts.keyOf(client)),
           portion,
         );
-      const from = this.#senderDomain.values[row] ?? -1;
+      const from = this.#get(row, SENDER_DOMAIN);
       if (from !== -1)
         count(
           at(bySenderDomain, from, () => this.#domains.text(from) ?? ''),
           portion,
         );
-      const to = this.#recipientDomain.values[row] ?? -1;
+      const to = this.#get(row, RECIPIENT_DOMAIN);
       if (to !== -1)
         count(
           at(byRecipientDomain, to, () => this.#domains.text(to) ?? ''),
@@ -186,42 +202,42 @@ export class Aggregate {
   }
 
   #causeOf(row: number): Cause {
-    const cause = causes[this.#cause.values[row] ?? -1];
+    const cause = causes[this.#get(row, CAUSE)];
     if (!cause) throw new Error('a row without a cause');
     return cause;
   }
 
   #portion(row: number, cause: Cause, retryWindow: number): Portion {
-    const permanent = ((this.#flags.values[row] ?? 0) & PERMANENT) !== 0;
+    const permanent = (this.#get(row, FLAGS) & PERMANENT) !== 0;
     return {
-      attempts: this.#count.values[row] ?? 0,
+      attempts: this.#get(row, COUNT),
       permanent,
       class: classOf(cause, permanent),
-      outcome: this.#outcomes.of(this.#series.values[row] ?? 0, permanent, retryWindow),
-      first: this.#firstAt.values[row] ?? 0,
-      last: this.#lastAt.values[row] ?? 0,
+      outcome: this.#outcomes.of(this.#get(row, SERIES), permanent, retryWindow),
+      first: millis(this.#get(row, FIRST)),
+      last: millis(this.#get(row, LAST)),
     };
   }
 
   /** The rows in which a person may have to act, with their addresses. */
   *rows(retryWindow: number): Generator<Row> {
-    for (let row = 0; row < this.#series.length; row++) {
+    for (let row = 0; row < this.#length; row++) {
       const cause = this.#causeOf(row);
-      const submission = ((this.#flags.values[row] ?? 0) & SUBMISSION) !== 0;
+      const submission = (this.#get(row, FLAGS) & SUBMISSION) !== 0;
       if (!mayNeedAction(cause, submission)) continue;
       const { attempts, outcome, first, last } = this.#portion(row, cause, retryWindow);
       yield {
-        sender: this.#addresses.text(this.#sender.values[row]),
-        recipient: this.#addresses.text(this.#recipient.values[row]),
-        client: hostOf(this.#hosts.text(this.#client.values[row])),
-        callout: hostOf(this.#hosts.text(this.#callout.values[row])),
+        sender: this.#addresses.text(this.#get(row, SENDER)),
+        recipient: this.#addresses.text(this.#get(row, RECIPIENT)),
+        client: this.#hosts.host(this.#get(row, CLIENT)),
+        callout: this.#hosts.host(this.#get(row, CALLOUT)),
         cause,
         submission,
         outcome,
         attempts,
         first,
         last,
-        series: this.#series.values[row] ?? 0,
+        series: this.#get(row, SERIES),
       };
     }
   }
@@ -235,6 +251,14 @@ function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isVerification(cause) && (submission || cause.fault !== 'sender');
 }
 
+function seconds(at: number): number {
+  return Math.floor(at / 1000);
+}
+
+function millis(unsigned: number): number {
+  return (unsigned >>> 0) * 1000;
+}
+
 /** The tally at an index, made when it is first asked for. */
 function at(tallies: Tally[], index: number | undefined, keyOf: () => string): Tally {
   const place = index ?? 0;
@@ -245,13 +269,31 @@ function at(tallies: Tally[], index: number | undefined, keyOf: () => string): T
   return made;
 }
 
-/** One text for a host's address and name: neither can hold a newline. */
-function hostText(ip: string | null | undefined, name: string | null | undefined): string | null {
-  return ip == null ? null : `${ip}\n${name ?? ''}`;
+/** Machines by their address, with the first name that was seen. */
+class Hosts {
+  readonly #ips = new Interner();
+  readonly #names: (string | null)[] = [];
+
+  number(ip: string | null, name: string | null | undefined): number {
+    const number = this.#ips.number(ip);
+    if (number === -1) return number;
+    if (number === this.#names.length) this.#names.push(null);
+    if (name && this.#names[number] === null) this.#names[number] = Buffer.from(name).toString();
+    return number;
+  }
+
+  host(number: number): Host {
+    return { ip: this.#ips.text(number), name: this.#names[number] ?? null };
+  }
+
+  keyOf(number: number): string {
+    const { ip, name } = this.host(number);
+    return `${ip}\n${name ?? ''}`;
+  }
 }
 
 /** @param text the key of a client's tally. */
-export function hostOf(text: string | null): Host {
-  const [ip = null, name = ''] = text?.split('\n') ?? [];
+export function hostOf(text: string): Host {
+  const [ip = null, name = ''] = text.split('\n');
   return { ip, name: name === '' ? null : name };
 }

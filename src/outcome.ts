@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { LogRecord } from './model/record.ts';
 import { SenderFilter } from './sender-filter.ts';
-import { SeriesTable } from './series.ts';
+import { type Key, SeriesTable } from './series.ts';
 
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
 
@@ -71,31 +71,22 @@ export class Outcomes {
   }
 
   #accepted(arrival: LogRecord, recipient: string): void {
-    this.series.accepted(pairKey(arrival.sender ?? '', recipient), arrival.at, arrival.offset);
+    this.series.accepted([arrival.sender ?? '', recipient], arrival.at, arrival.offset);
   }
 }
 
-/** Addresses cannot hold a newline, so the keys cannot be confused. */
-function pairKey(sender: string, recipient: string): string {
-  return `${sender}\n${recipient}`.toLowerCase();
-}
-
-function senderKey(sender: string, ip: string | null | undefined): string {
-  return `${sender}\n\n${ip ?? ''}`.toLowerCase();
-}
-
-function hostKey(ip: string): string {
-  return `\n\n${ip}`;
+/** Mail of a sender whose recipient is not known, from one client. No address begins with a space. */
+function senderKey(sender: string, ip: string | null | undefined): Key {
+  return [sender, ` ${ip ?? ''}`];
 }
 
 /**
- * What a later arrival has to match. A recipient is known at RCPT; at MAIL, and for a temporary refusal after DATA, the
- * same sender from the same client is the best that the log offers. Before MAIL the client keeps the tries together, but
- * nothing tells that a mail of his was the one that was refused.
+ * What a later arrival has to match. A recipient is known at RCPT. A temporary refusal at MAIL or after DATA is matched
+ * by the same sender from the same client, the best that the log offers; after a permanent one the next mail is another
+ * mail. Before MAIL the client keeps the tries together, but nothing tells that a mail of his was the refused one.
  */
-function keyOf(attempt: Attempt): string | null {
-  const { sender, recipient, client, permanent, stage } = attempt;
-  if (sender !== null && recipient !== null) return pairKey(sender, recipient);
-  if (sender !== null) return permanent && stage === 'data' ? null : senderKey(sender, client?.ip);
-  return permanent || !client?.ip ? null : hostKey(client.ip);
+function keyOf({ sender, recipient, client, permanent }: Attempt): Key | null {
+  if (sender !== null && recipient !== null) return [sender, recipient];
+  if (permanent || !client?.ip) return null;
+  return sender === null ? ['', ` ${client.ip}`] : senderKey(sender, client.ip);
 }

@@ -6,94 +6,82 @@
  */
 export class SeriesTable {
   readonly #index = new HashIndex();
-  readonly #tries = new Column(Uint32Array);
-  readonly #first = new Column(Float64Array);
-  readonly #last = new Column(Float64Array);
-  readonly #acceptedAt = new Column(Float64Array);
-  readonly #acceptedOffset = new Column(Int16Array);
-
-  get size(): number {
-    return this.#tries.length;
-  }
+  #length = 0;
+  #tries = new Int32Array(1024);
+  #first = new Float64Array(1024);
+  #last = new Float64Array(1024);
+  #acceptedAt = new Float64Array(1024);
+  #acceptedOffset = new Int16Array(1024);
 
   /**
    * @param key null for what can never be accepted later: it is a series of its own.
    * @returns the number of the series that this refusal belongs to.
    */
-  refused(key: string | null, at: number): number {
+  refused(key: Key | null, at: number): number {
     const known = key === null ? -1 : this.#index.get(key);
     if (known !== -1) {
-      this.#tries.values[known] = (this.#tries.values[known] ?? 0) + 1;
-      this.#last.values[known] = Math.max(this.#last.values[known] ?? at, at);
+      this.#tries[known] = (this.#tries[known] ?? 0) + 1;
+      this.#last[known] = Math.max(this.#last[known] ?? at, at);
       return known;
     }
-    const series = this.#tries.push(1);
-    this.#first.push(at);
-    this.#last.push(at);
-    this.#acceptedAt.push(Number.NaN);
-    this.#acceptedOffset.push(0);
+    if (this.#length === this.#tries.length) this.#grow();
+    const series = this.#length++;
+    this.#tries[series] = 1;
+    this.#first[series] = at;
+    this.#last[series] = at;
+    this.#acceptedAt[series] = Number.NaN;
     if (key !== null) this.#index.set(key, series);
     return series;
   }
 
   /** The mail of this key got through: its series, if there is one, is over. */
-  accepted(key: string, at: number, offset: number): void {
+  accepted(key: Key, at: number, offset: number): void {
     const series = this.#index.get(key);
-    if (series === -1 || at < (this.#first.values[series] ?? 0)) return;
-    this.#acceptedAt.values[series] = at;
-    this.#acceptedOffset.values[series] = offset;
+    if (series === -1 || at < (this.#first[series] ?? 0)) return;
+    this.#acceptedAt[series] = at;
+    this.#acceptedOffset[series] = offset;
     this.#index.set(key, -1);
   }
 
   /** How often it was refused. */
   tries(series: number): number {
-    return this.#tries.values[series] ?? 0;
+    return this.#tries[series] ?? 0;
   }
 
   /** Epoch ms of the last refusal. */
   lastAt(series: number): number {
-    return this.#last.values[series] ?? Number.NaN;
+    return this.#last[series] ?? Number.NaN;
   }
 
   /** Epoch ms, or NaN when it never got through. */
   acceptedAt(series: number): number {
-    return this.#acceptedAt.values[series] ?? Number.NaN;
+    return this.#acceptedAt[series] ?? Number.NaN;
   }
 
   /** Minutes east of UTC of the log's clock at that moment. */
   acceptedOffset(series: number): number {
-    return this.#acceptedOffset.values[series] ?? 0;
+    return this.#acceptedOffset[series] ?? 0;
+  }
+
+  #grow(): void {
+    const size = this.#length * 2;
+    this.#tries = copyInto(new Int32Array(size), this.#tries);
+    this.#first = copyInto(new Float64Array(size), this.#first);
+    this.#last = copyInto(new Float64Array(size), this.#last);
+    this.#acceptedAt = copyInto(new Float64Array(size), this.#acceptedAt);
+    this.#acceptedOffset = copyInto(new Int16Array(size), this.#acceptedOffset);
   }
 }
 
-type Numbers = Int16Array | Int32Array | Uint32Array | Float64Array;
-
-/** A typed array that grows. */
-export class Column<T extends Numbers> {
-  values: T;
-  length = 0;
-  readonly #make: new (
-    size: number,
-  ) => T;
-
-  constructor(make: new (size: number) => T) {
-    this.#make = make;
-    this.values = new make(1024);
-  }
-
-  /** @returns the index of the new value. */
-  push(value: number): number {
-    if (this.length === this.values.length) {
-      const larger = new this.#make(this.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length] = value;
-    return this.length++;
-  }
+function copyInto<T extends Int16Array | Int32Array | Float64Array>(larger: T, values: T): T {
+  larger.set(values);
+  return larger;
 }
 
-/** From string to number by a 64-bit hash, open addressing; the strings are not kept. */
+/** Two texts that belong together: a sender and a recipient. Case does not matter. */
+export type Key = readonly [first: string, second: string];
+
+/** From key to number by a 64-bit hash, open addressing; the texts are not kept. */
 export class HashIndex {
   #low = new Uint32Array(4096);
   #high = new Uint32Array(4096);
@@ -102,12 +90,12 @@ export class HashIndex {
   #used = 0;
 
   /** @returns -1 when the key is unknown. */
-  get(key: string): number {
+  get(key: Key): number {
     const [low, high] = hash(key);
     return (this.#value[this.#slot(low, high)] || 1) - 2;
   }
 
-  set(key: string, value: number): void {
+  set(key: Key, value: number): void {
     const [low, high] = hash(key);
     const slot = this.#slot(low, high);
     if (this.#value[slot] === 0) {
@@ -145,18 +133,23 @@ export class HashIndex {
 
 const pair: [number, number] = [0, 0];
 
-/** Two rounds of FNV-1a with different seeds. Returns the same array each time: read it before the next call. */
-function hash(key: string): readonly [number, number] {
+/** Two rounds of FNV-1a with different factors. Returns the same array each time: read it before the next call. */
+function hash([first, second]: Key): readonly [number, number] {
   let low = 0x811c9dc5;
   let high = 0x01000193;
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
+  const mix = (c: number): void => {
     low = Math.imul(low ^ c, 0x01000193);
     high = Math.imul(high ^ c, 0x85ebca6b);
-  }
-  low ^= low >>> 15;
-  high ^= high >>> 13;
-  pair[0] = low >>> 0;
-  pair[1] = high >>> 0;
+  };
+  for (let i = 0; i < first.length; i++) mix(lower(first.charCodeAt(i)));
+  // No address holds a newline: the border between the two is certain.
+  mix(0x0a);
+  for (let i = 0; i < second.length; i++) mix(lower(second.charCodeAt(i)));
+  pair[0] = (low ^ (low >>> 15)) >>> 0;
+  pair[1] = (high ^ (high >>> 13)) >>> 0;
   return pair;
+}
+
+function lower(c: number): number {
+  return c >= 0x41 && c <= 0x5a ? c | 0x20 : c;
 }

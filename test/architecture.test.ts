@@ -9,7 +9,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|errors\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
-  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner)\.ts/],
+  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner|int-column)\.ts/],
   [4, /^(?:reasons|outcome|who)\.ts/],
   [5, /^(?:correlate|analysis|shapes|tally)\.ts/],
   [6, /^aggregate\.ts/],

@@ -38,13 +38,11 @@ function verdictOf({ summary, aggregate }: ReportInput): string {
   const mails = problems.reduce((sum, problem) => sum + problem.mails, 0);
   const domains = new Set(problems.map(({ sender }) => sender.slice(sender.lastIndexOf('@') + 1))).size;
   const ours = submissions.reduce((sum, problem) => sum + problem.mails, 0);
-  const refused = `${number(aggregate.attempts)} refusals`;
+  const refused = many(aggregate.attempts, 'refusal');
   if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}`;
   const parts = [];
   if (mails > 0) {
-    parts.push(
-      `${number(mails)} ${mails === 1 ? 'mail' : 'mails'} of ${domains} ${domains === 1 ? 'domain' : 'domains'} stopped and not by an unknown sender`,
-    );
+    parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped though the sender may exist`);
   }
   if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
   return `exiwhy: ${parts.join('; ')} (${refused})`;
@@ -57,8 +55,9 @@ function reportBlocks(input: ReportInput): Block[] {
     blocks.push({ type: 'text', text: countsText(summary.total) });
     blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, top, aggregate));
     blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, top, aggregate));
-    for (const { title, rows, detail: needed } of tables(summary)) {
-      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed)) blocks.push(...tallyBlocks(title, rows, top));
+    for (const { id, title, rows, detail: needed } of tables(summary)) {
+      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed))
+        blocks.push(...tallyBlocks(title, rows, id === 'byCause' ? rows.length : top));
     }
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
@@ -106,7 +105,7 @@ function windowText({ aggregate, window }: ReportInput): string {
 
 function countsText(total: Tally): string {
   return (
-    `${number(total.attempts)} refusals: ${number(total.permanent)} permanent, ${number(total.temporary)} temporary. ` +
+    `${many(total.attempts, 'refusal')}: ${number(total.permanent)} permanent, ${number(total.temporary)} temporary. ` +
     `Sender verification: ${number(total.fail)} fail, ${number(total.defer)} defer, ` +
     `${number(total.connect)} could not connect; ${number(total.other)} other refusals. ` +
     `${number(total.acceptedLater)} were accepted later, ${number(total.retrying)} may still be retried, ` +
@@ -141,13 +140,17 @@ function problemCard(problem: Problem, offset: number): Block {
     ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
     ['do', cause.advice],
   );
-  const state = problem.retrying ? 'may still be retried' : 'never accepted';
+  const tries = `${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'}`;
   return {
     type: 'card',
     head: [
-      { text: `${number(problem.mails)} ${problem.mails === 1 ? 'mail' : 'mails'}`, tone: 'strong' },
-      `in ${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'},`,
-      { text: `${state}:`, tone: problem.retrying ? 'warn' : 'bad' },
+      {
+        text: `${number(problem.mails)} ${problem.mails === 1 ? 'mail' : 'mails'} in ${tries}`,
+        tone: 'strong',
+      },
+      problem.retrying
+        ? { text: 'may still be retried', tone: 'warn' }
+        : { text: 'never accepted', tone: 'bad' },
       { text: `${cause.title} (${cause.id})`, tone: 'strong' },
     ],
     facts,
@@ -214,6 +217,11 @@ function hourBlock(hours: readonly Hour[]): Block {
         other,
       ]),
   };
+}
+
+/** `1 mail`, `1,234 mails` */
+function many(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function number(value: number): string {

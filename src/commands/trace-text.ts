@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
-import { causeOf } from '../causes/index.ts';
+import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
@@ -45,7 +46,9 @@ export function traceTitle(rows: readonly Retries[], who: string | undefined): s
     const outcome = lastOf(row).ending.outcome;
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  const parts = [...counts].map(([outcome, count]) => `${count} ${OUTCOMES[outcome].word}`);
+  const parts = [...counts].map(
+    ([outcome, count]) => `${rows.length > 1 ? `${count} ` : ''}${OUTCOMES[outcome].word}`,
+  );
   const tries = rows.reduce((sum, row) => sum + row.length, 0);
   const tried = tries > rows.length ? ` in ${tries} tries` : '';
   return `${rows.length} refused ${rows.length === 1 ? 'mail' : 'mails'}${whom}${tried}: ${parts.join(', ')}`;
@@ -79,17 +82,29 @@ function card(row: Retries): Block {
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
   if (ending.outcome === 'accepted-later') facts.push(['accepted', acceptedText(first, ending)]);
-  facts.push(['do', cause.advice]);
+  facts.push(['do', cause.advice], ...meanwhile(attempt, cause, ending));
   const refused = attempt.permanent ? 'refused' : 'deferred';
+  const times = row.length > 1 ? ` ${row.length} times` : '';
   return {
     type: 'card',
     head: [
       { text: humanStamp(attempt.at, attempt.offset), tone: 'strong' },
-      `${refused}${row.length > 1 ? ` ${row.length} times` : ''},`,
-      { text: outcome.word, tone: outcome.tone },
+      { text: `${refused}${times}, ${outcome.word}`, tone: outcome.tone },
     ],
     facts,
   };
+}
+
+/** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */
+function meanwhile({ client, submission }: Attempt, cause: Cause, ending: Ending): [string, string][] {
+  const helps = cause.skips === 'sender-verification' && cause.caution === undefined && !submission;
+  if (!helps || ending.outcome === 'accepted-later' || isIP(client?.ip ?? '') === 0) return [];
+  return [
+    [
+      'if wanted',
+      `let ${client?.ip} bypass sender verification (WHM: Sender verification bypass IP addresses)`,
+    ],
+  ];
 }
 
 function senderText(sender: string | null): string {

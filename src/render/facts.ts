@@ -8,7 +8,7 @@ export type Fact = readonly [label: string, value: Cell];
 
 /** Measures the longest label, so that several lists can be aligned alike. */
 export function labelWidth(facts: readonly Fact[], pen: Pen): number {
-  return Math.max(0, ...facts.map(([label]) => displayWidth(pen.clean(label))));
+  return facts.reduce((widest, [label]) => Math.max(widest, displayWidth(pen.clean(label))), 0);
 }
 
 /**

@@ -12,17 +12,15 @@ function inline(text: string): string {
     .replace(/[&<>]/g, (char) => ENTITY[char] ?? char);
 }
 
-/** Escapes a paragraph; newlines and `- ` items stay, any other mark at the beginning of a line does not count. */
+/** Escapes prose line by line: `- ` items stay, any other mark at the beginning of a line is only text. */
 function prose(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => inline(line).trim())
-    .map((line) => line.replace(/^(?:[#=+]|-(?! ))/, '\\$&').replace(/^(?:- )?-+$/, '\\$&'))
-    .join('\n');
+  const lines = text.split('\n').map((line) => inline(line).trim());
+  return lines.map((line) => line.replace(/^(?:[#=+]|-(?! ))/, '\\$&')).join('\n');
 }
 
 function toned(text: string, tone?: Tone): string {
-  return tone === 'strong' && text.trim() !== '' ? `**${text.trim()}**` : text;
+  // Strong is the one tone that Markdown has, and it does not reach over lines.
+  return tone === 'strong' && /^.+$/.test(text.trim()) ? `**${text.trim()}**` : text;
 }
 
 function cell(value: string | number | Cell): string {
@@ -46,7 +44,8 @@ function table(columns: readonly Column[], rows: Extract<Block, { type: 'table' 
 /** Fences log lines. The fence is longer than any run of backticks in them, so that none of them can end it. */
 function fence(lines: readonly string[]): string {
   const text = lines.map(printable);
-  const longest = Math.max(0, ...text.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+  const runs = text.flatMap((line) => line.match(/`+/g) ?? []);
+  const longest = runs.reduce((most, run) => Math.max(most, run.length), 0);
   const ticks = '`'.repeat(Math.max(3, longest + 1));
   return [`${ticks}text`, ...text, ticks].join('\n');
 }
@@ -69,7 +68,7 @@ function renderBlock(block: Block): string {
           .map((part) => inline(cellOf(part).text))
           .filter(Boolean)
           .join(' - ')}`,
-        block.facts.map(([label, value]) => `- **${inline(label)}:** ${cell(value)}`).join('\n'),
+        block.facts.map(([label, value]) => `- **${inline(label)}:** ${cell(value)}`.trimEnd()).join('\n'),
       ].join('\n\n');
     case 'lines':
       return fence(block.lines);

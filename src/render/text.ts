@@ -27,10 +27,14 @@ function renderProse(text: string, pen: Pen, tone?: Tone): string[] {
   });
 }
 
+/** Takes the newlines out of what has to be one line, unless it is too long for the page. */
+function renderLine(text: string, pen: Pen): string[] {
+  return renderProse(text.replaceAll('\n', ' '), pen, 'strong');
+}
+
 function renderHeading(text: string, pen: Pen): string[] {
-  const lines = renderProse(text.replaceAll('\n', ' '), pen, 'strong');
-  const rule = '='.repeat(Math.min(displayWidth(pen.clean(text)), pen.width, PROSE_WIDTH));
-  return [...lines, pen.paint(rule, 'dim')];
+  const width = Math.min(displayWidth(pen.clean(text)), pen.width, PROSE_WIDTH);
+  return [...renderLine(text, pen), pen.paint('='.repeat(width), 'dim')];
 }
 
 /** Sets the parts of a card's head side by side; one that has no room starts a new line. */
@@ -47,10 +51,9 @@ function renderHead(head: Card['head'], pen: Pen): string[] {
       continue;
     }
     const indent = lines.length > 0 ? 2 : 0;
-    for (const line of wrap(clean, pen.width, 0, indent)) {
-      const left = Math.max(0, Math.min(indent, pen.width - displayWidth(line.text)));
-      lines.push(' '.repeat(left) + pen.paint(line.text, tone));
-      used = left + displayWidth(line.text);
+    for (const line of wrap(clean, pen.width - indent)) {
+      lines.push(' '.repeat(indent) + pen.paint(line.text, tone));
+      used = indent + displayWidth(line.text);
     }
   }
   return lines;
@@ -69,9 +72,9 @@ function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
       return renderProse(block.text, pen, block.tone);
     case 'table':
       return [
-        ...(block.title ? renderProse(block.title, pen, 'strong') : []),
+        ...(block.title ? renderLine(block.title, pen) : []),
         ...renderTable(block.columns, block.rows, pen),
-        ...(block.note ? renderProse(block.note, pen, 'dim') : []),
+        ...(block.note ? ['', ...renderProse(block.note, pen, 'dim')] : []),
       ];
     case 'card':
       return [...renderHead(block.head, pen), ...renderFacts(factsOf(block), pen, 2, widestLabel)];
@@ -85,7 +88,7 @@ export function renderText(document: Document, options: RenderOptions): string {
   const pen = penFor(options);
   const cards = document.blocks.filter((block) => block.type === 'card');
   const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
-  const parts = [renderProse(document.title.replaceAll('\n', ' '), pen, 'strong').join('\n')];
+  const parts = [renderLine(document.title, pen).join('\n')];
   document.blocks.forEach((block, index) => {
     const underHeading = document.blocks[index - 1]?.type === 'heading';
     parts.push(underHeading ? '\n' : '\n\n', renderBlock(block, pen, widestLabel).join('\n'));

@@ -10,11 +10,20 @@ export interface Line {
 /** A word and the spaces before it. The spaces of a quoted local part ("a b"@x.example) do not end a word. */
 const WORD = /( *)((?:"(?:[^"\\]|\\.){1,64}"@|[^ ])+)/g;
 
+const SMALL_INDENT = 4;
+
 /** Measures the longest word: the least room that the text can be given. */
 export function longestWord(text: string): number {
   let longest = 0;
   for (const [, , word = ''] of text.matchAll(WORD)) longest = Math.max(longest, displayWidth(word));
   return longest;
+}
+
+/** Finds the indent of a line that begins with this word: less where it would not fit otherwise. */
+function indentFor(word: number, width: number, indent: number): number {
+  if (indent + word <= width) return indent;
+  // A word longer than the whole line stands out anyway; the small indent still shows what it belongs to.
+  return SMALL_INDENT + word <= width || word > width ? Math.min(indent, SMALL_INDENT) : 0;
 }
 
 /**
@@ -33,7 +42,7 @@ export function wrap(text: string, width: number, taken = 0, indent = taken): Li
       continue;
     }
     if (line.text !== '' || taken > 0) lines.push(line);
-    line = { indent: Math.max(0, Math.min(indent, width - displayWidth(word))), text: word };
+    line = { indent: indentFor(displayWidth(word), width, indent), text: word };
   }
   return [...lines, line];
 }

@@ -96,12 +96,21 @@ export class LineSplitter {
       this.overlong++;
     }
     if (this.#relevant(block, start, end)) {
-      const bytes = block.toString('latin1', start, end);
+      const bytes = latin1(block, start, end);
       take({ text: this.#ascii ? bytes : decodeLatin1(bytes), file: this.#file, line: this.lines });
     } else {
       this.ignored++;
     }
   }
+}
+
+/** What toString('latin1') calls; without the detour it is faster by a third, and a million lines pass here. */
+interface Latin1Buffer extends Buffer {
+  latin1Slice(start: number, end: number): string;
+}
+
+function latin1(block: Buffer, start: number, end: number): string {
+  return (block as Latin1Buffer).latin1Slice(start, end);
 }
 
 const NOT_ASCII = /[^\x00-\x7f]/;

@@ -25,20 +25,21 @@ const PLUS = 0x2b;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
-const STAMP_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
-
 /** Whether `YYYY-MM-DD HH:MM:SS` stands at `at`. */
 export function isStamp(text: string, at: number): boolean {
-  if (
-    text.charCodeAt(at + 4) !== DASH ||
-    text.charCodeAt(at + 7) !== DASH ||
-    !isSpace(text, at + 10) ||
-    text.charCodeAt(at + 13) !== COLON ||
-    text.charCodeAt(at + 16) !== COLON
-  ) {
-    return false;
-  }
-  return STAMP_DIGITS.every((column) => isDigit(text.charCodeAt(at + column)));
+  return (
+    text.charCodeAt(at + 4) === DASH &&
+    text.charCodeAt(at + 7) === DASH &&
+    isSpace(text, at + 10) &&
+    text.charCodeAt(at + 13) === COLON &&
+    text.charCodeAt(at + 16) === COLON &&
+    digitsEnd(text, at) === at + 4 &&
+    digitsEnd(text, at + 5) === at + 7 &&
+    digitsEnd(text, at + 8) === at + 10 &&
+    digitsEnd(text, at + 11) === at + 13 &&
+    digitsEnd(text, at + 14) === at + 16 &&
+    digitsEnd(text, at + 17) === at + 19
+  );
 }
 
 /** Reads what may stand between the stamp and the text. `at` is behind the stamp's seconds (column 19). */

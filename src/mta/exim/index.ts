@@ -13,8 +13,13 @@ export type Parsed = LogRecord | 'remark' | 'continuation' | 'unknown';
 
 /** Parses one line of an Exim main or reject log (4.50-4.99). Never throws. */
 export function parseLine(line: LogLine, clock: StampClock): Parsed {
+  if (isStamp(line.text, 0)) return parseStamped(line, clock);
+  return isContinuation(line.text) ? 'continuation' : 'unknown';
+}
+
+/** The same for a line whose stamp is known to be one. */
+export function parseStamped(line: LogLine, clock: StampClock): Parsed {
   const { text } = line;
-  if (!isStamp(text, 0)) return isContinuation(text) ? 'continuation' : 'unknown';
   const head = readHead(text, 19);
   const at = clock.read(text, 0, head.millis, head.zone);
   if (Number.isNaN(at)) return 'unknown';

@@ -2,7 +2,7 @@ import type { LogLine } from '../../model/record.ts';
 import type { StampClock } from '../../time/zone.ts';
 import { PieceJoiner, readSyslogHead, TwinFilter } from '../syslog.ts';
 import { isStamp, readHead } from './head.ts';
-import { emptyRecord, type Parsed, parseLine, parseText } from './index.ts';
+import { emptyRecord, type Parsed, parseLine, parseStamped, parseText } from './index.ts';
 
 /** Parses the lines of one file, in their order. */
 export interface Parser {
@@ -53,6 +53,6 @@ export function createParser(clock: StampClock): Parser {
 
   return {
     parse: (line) =>
-      isStamp(line.text, 0) ? parseLine(line, clock) : (parseSyslog(line) ?? parseLine(line, clock)),
+      isStamp(line.text, 0) ? parseStamped(line, clock) : (parseSyslog(line) ?? parseLine(line, clock)),
   };
 }

@@ -37,11 +37,16 @@ function readTail(record: LogRecord, text: string, item: ClientItem): boolean {
   return readVerify(record, text, at) || readRefusal(record, text, at) || readOtherVerb(record, text, at);
 }
 
+/** Fields whose value no report needs. */
+const FIELDS = ['X=', 'CV=', 'SNI=', 'SPF=', 'DMARC=', 'DKIM=', 'P=', 'U='] as const;
+
 /** `X=... CV=no DN="..." SNI=... F=<...> A=auth:id SPF=... `, `F=a@x H=... P=esmtp `. @returns where the verb begins. */
 export function readFields(record: LogRecord, text: string, start: number): number {
   let at = start;
   for (;;) {
     let end: number;
+    // Verbs begin in lower case, fields in upper case.
+    if (text.charCodeAt(at) >= 0x61) return at;
     if (text.startsWith('F=', at)) {
       end = readSender(record, text, at + 2);
     } else if (text.startsWith('H=', at)) {
@@ -55,7 +60,7 @@ export function readFields(record: LogRecord, text: string, start: number): numb
     } else if (text.startsWith('DN="', at) || text.startsWith('SNI="', at)) {
       end = quoteEnd(text, text.indexOf('"', at)) + 1;
       if (end === 0) return at;
-    } else if (/^(?:X|CV|SNI|SPF|DMARC|DKIM|P|U)=/.test(text.slice(at, at + 6))) {
+    } else if (FIELDS.some((field) => text.startsWith(field, at))) {
       end = wordEnd(text, at);
     } else {
       return at;
@@ -110,10 +115,10 @@ interface What {
 
 /** acl_wherenames of globals.c, as smtp_handle_acl_fail() prints them; the longer of two that begin alike first. */
 const WHATS: readonly What[] = [
+  { text: 'RCPT', stage: 'rcpt', argument: 'recipient' },
   { text: 'connection in "connect" ACL', stage: 'connect', argument: 'none' },
   { text: 'EHLO or HELO', stage: 'helo', argument: 'word' },
   { text: 'MAIL', stage: 'mail', argument: 'sender' },
-  { text: 'RCPT', stage: 'rcpt', argument: 'recipient' },
   { text: 'DATA', stage: 'data', argument: 'none' },
   { text: 'after DATA PRDR', stage: 'data', argument: 'none' },
   { text: 'after DATA', stage: 'data', argument: 'none' },
@@ -134,12 +139,7 @@ const WHATS: readonly What[] = [
 export function readRefusal(record: LogRecord, text: string, start: number): boolean {
   const temporarily = text.startsWith('temporarily ', start);
   const verb = temporarily ? start + 12 : start;
-  const dropped = /^dropped by ['"]connect['"] ACL/.exec(text.slice(verb, verb + 24));
-  if (dropped) {
-    refuse(record, 'connect', !temporarily, reasonBehind(text, verb + dropped[0].length));
-    return true;
-  }
-  if (!text.startsWith('rejected ', verb)) return false;
+  if (!text.startsWith('rejected ', verb)) return readDropped(record, text, verb, temporarily);
   const at = verb + 9;
   const what = WHATS.find(
     (row) => text.startsWith(row.text, at) && !/\w/.test(text[at + row.text.length] ?? ''),
@@ -155,8 +155,14 @@ export function readRefusal(record: LogRecord, text: string, start: number): boo
   }
   refuse(record, what.stage, !temporarily, reasonBehind(text, end));
   // Exim 4.85 and older: `rejected RCPT <a@example>: discarded by RCPT ACL`, yet the client got 250.
-  if (/^discarded by \w+ ACL/.test(record.subject)) discard(record);
+  if (record.subject.startsWith('discarded by ')) discard(record);
   return true;
+}
+
+function readDropped(record: LogRecord, text: string, verb: number, temporarily: boolean): boolean {
+  const dropped = /^dropped by ['"]connect['"] ACL/.exec(text.slice(verb, verb + 24));
+  if (dropped) refuse(record, 'connect', !temporarily, reasonBehind(text, verb + dropped[0].length));
+  return dropped !== null;
 }
 
 function discard(record: LogRecord): void {

@@ -1,0 +1,272 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { exiwhy } from './cli.ts';
+
+const FOUNDING = 'fixtures/founding-case.log';
+const CPANEL = 'fixtures/cpanel-exim-4.96.log';
+const folder = mkdtempSync(join(tmpdir(), 'exiwhy-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const ndjson = (text: string): Record<string, unknown>[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+describe('exiwhy trace', () => {
+  it('tells the founding case: one attempt, its cause, its client', () => {
+    const { status, stdout } = exiwhy(['trace', '--format', 'ndjson', FOUNDING]);
+    expect(status).toBe(0);
+    expect(ndjson(stdout)).toEqual([
+      {
+        schema: 1,
+        type: 'attempt',
+        time: '2008-11-17T15:02:27+00:00',
+        mta: 'exim',
+        sender: 'administrator@customer.example.com',
+        recipient: 'raam@mydomain.com',
+        client: {
+          ip: '67.26.151.59',
+          port: 36752,
+          reverseName: 'relay1.example.com',
+          heloName: 'qsv-spam1.example.com',
+        },
+        callout: {
+          host: 'customer.example.com',
+          ip: '163.112.75.15',
+          command: null,
+          code: null,
+          enhanced: null,
+          text: null,
+        },
+        stage: 'rcpt',
+        permanent: false,
+        cause: 'callout-connect-timeout',
+        evidence: 'logged',
+        inferredFrom: null,
+        fault: 'network',
+        outcome: 'retrying',
+        acceptedTime: null,
+        tries: 1,
+        submission: false,
+        wanted: null,
+        reply: null,
+        reason: 'could not connect to customer.example.com [163.112.75.15]: Connection timed out',
+        advice: expect.any(String),
+        lines: [
+          { file: FOUNDING, line: 1 },
+          { file: FOUNDING, line: 2 },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['raam@mydomain.com', 0],
+    ['RAAM@MyDomain.com', 0],
+    ['raam', 0],
+    ['mydomain.com', 0],
+    ['@mydomain.com', 0],
+    ['relay1.example.com', 0],
+    ['67.26.151.59', 0],
+    ['67.26.151.0/24', 0],
+    ['163.112.75.15', 0],
+    ['aam@mydomain.com', 1],
+    ['raam@mydomain.com.au', 1],
+    ['domain.com', 1],
+    ['example.com', 1],
+    ['67.26.151.5', 1],
+    ['67.26.152.0/24', 1],
+  ])('matches %s on whole fields: exit %i', (who, expected) => {
+    expect(exiwhy(['trace', who, FOUNDING]).status).toBe(expected);
+  });
+
+  it('looks in the field that is named', () => {
+    expect(exiwhy(['trace', '--sender', 'mydomain.com', FOUNDING]).status).toBe(1);
+    expect(exiwhy(['trace', '--recipient', 'mydomain.com', FOUNDING]).status).toBe(0);
+    expect(exiwhy(['trace', '--host', 'customer.example.com', FOUNDING]).status).toBe(0);
+  });
+
+  it('finds the mail of a cPanel account', () => {
+    const map = file('userdomains', '#userdomains v1\nmydomain.com: raam1\nother.example: bob\n*: nobody\n');
+    expect(exiwhy(['trace', '--account', 'raam1', '--userdomains', map, FOUNDING]).status).toBe(0);
+    expect(exiwhy(['trace', 'raam1', '--userdomains', map, FOUNDING]).status).toBe(0);
+    expect(exiwhy(['trace', '--account', 'bob', '--userdomains', map, FOUNDING]).status).toBe(1);
+    const unknown = exiwhy(['trace', '--account', 'nobody2', '--userdomains', map, FOUNDING]);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain('no domain belongs to the account nobody2');
+  });
+
+  it('prints the original lines, the reason above its rejection', () => {
+    const lines = readFileSync(FOUNDING, 'utf8').split('\n');
+    expect(exiwhy(['trace', '--raw', FOUNDING]).stdout).toBe(`${lines[0]}\n${lines[1]}\n`);
+  });
+
+  it('keeps to the window', () => {
+    const during = ['--since', '2008-11-17 15:00', '--until', '2008-11-17 15:03'];
+    expect(exiwhy(['trace', FOUNDING, ...during]).status).toBe(0);
+    expect(exiwhy(['trace', FOUNDING, '--since', '2008-11-17 15:03']).status).toBe(1);
+    expect(exiwhy(['trace', FOUNDING, '--timezone', 'America/New_York', ...during]).status).toBe(0);
+  });
+
+  it('folds the retries of a mail for people and prints each for machines', () => {
+    const text = exiwhy(['trace', 'alice@delayed.example', CPANEL]).stdout;
+    expect(text).toContain('deferred 2 times, accepted later');
+    expect(exiwhy(['trace', 'alice@delayed.example', '--each', CPANEL]).stdout).toContain(
+      'deferred, accepted later',
+    );
+    const attempts = ndjson(exiwhy(['trace', 'alice@delayed.example', '--format', 'ndjson', CPANEL]).stdout);
+    expect(attempts.map(({ tries, outcome }) => [tries, outcome])).toEqual([
+      [2, 'accepted-later'],
+      [2, 'accepted-later'],
+    ]);
+  });
+
+  it.each(['text', 'json', 'ndjson', 'csv', 'markdown'])('keeps a terminal safe in %s', (format) => {
+    const hostile = `2026-11-21 04:43:00 H=(\x1b[2J\u202e|<b>) [203.0.113.5] F=<=cmd()@x.example> rejected RCPT <b@here.example>: \x1b]0;x\x07 no\n`;
+    const { stdout, status } = exiwhy(['trace', '--format', format, '-'], hostile);
+    expect(status).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come out
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+    if (format === 'csv') expect(stdout).toContain("'=cmd()@x.example");
+  });
+
+  it('writes to a file whose ending chooses the format', () => {
+    const path = join(folder, 'out.csv');
+    const { stdout, status } = exiwhy(['trace', FOUNDING, '-o', path]);
+    expect([status, stdout]).toEqual([0, '']);
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toContain('client.ip');
+    expect(exiwhy(['trace', FOUNDING, '-o', join(folder, 'no', 'such.csv')]).status).toBe(2);
+  });
+});
+
+describe('what is read', () => {
+  const whole = exiwhy(['trace', '--format', 'ndjson', CPANEL]).stdout.replaceAll(CPANEL, 'LOG');
+  const bytes = readFileSync(CPANEL);
+
+  it('is the same from stdin, compressed, and in two files in any order', () => {
+    expect(
+      exiwhy(['trace', '--format', 'ndjson', '-'], bytes).stdout.replaceAll('"file":"-"', '"file":"LOG"'),
+    ).toBe(whole);
+    const gz = file('exim_mainlog.gz', gzipSync(bytes));
+    expect(exiwhy(['trace', '--format', 'ndjson', gz]).stdout.replaceAll(gz, 'LOG')).toBe(whole);
+    const cut = bytes.indexOf('\n2026-11-21 04:43:03 ') + 1;
+    const [first, second] = [file('1.log', bytes.subarray(0, cut)), file('2.log', bytes.subarray(cut))];
+    const withoutLines = (text: string): unknown[] =>
+      ndjson(text).map(({ lines: _, inferredFrom: __, ...attempt }) => attempt);
+    expect(withoutLines(exiwhy(['trace', '--format', 'ndjson', second, first]).stdout)).toEqual(
+      withoutLines(whole),
+    );
+  });
+
+  it('counts nothing twice when the reject log is given too', () => {
+    const refusals = bytes
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => /rejected|sender verify/.test(line));
+    const log = file('exim_mainlog', bytes);
+    const reject = file(
+      'exim_rejectlog',
+      Buffer.from(`${refusals.join('\n')}\nEnvelope-from: <a@x.example>\nP Received: from x\n`, 'latin1'),
+    );
+    const { stdout, stderr } = exiwhy(['trace', '--format', 'ndjson', reject, log]);
+    expect(stderr).toBe('');
+    expect(stdout.replaceAll(log, 'LOG')).toBe(whole);
+  });
+
+  it('ends quietly when the reader has seen enough', async () => {
+    const { spawn } = await import('node:child_process');
+    const child = spawn('sh', ['-c', `${process.execPath} bin/exiwhy.js events ${CPANEL} | head -n 1`], {
+      stdio: 'pipe',
+    });
+    let errors = '';
+    child.stderr.on('data', (data) => {
+      errors += data;
+    });
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(errors).toBe('');
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each([
+    ['a missing file', 'no-such-file.log', 'no-such-file.log'],
+    ['a directory', 'fixtures/', 'directory'],
+  ])('%s is told, the others are read, exit 2', (_, name, message) => {
+    const { status, stdout, stderr } = exiwhy(['report', '--format', 'json', name, FOUNDING]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('exiwhy: error:');
+    expect(stderr).toContain(message);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'report', attempts: 1 });
+  });
+
+  it('a file that is no mail log is refused with its first strange line', () => {
+    const readme = exiwhy(['report', 'package.json']);
+    expect(readme.status).toBe(2);
+    expect(readme.stderr).toContain('not an Exim log: line 1 does not fit: {');
+    const binary = exiwhy(['report', process.execPath]);
+    expect(binary.status).toBe(2);
+    expect(binary.stderr).toContain('binary');
+  });
+
+  it('a wrong command line is told with what would be right', () => {
+    expect(exiwhy(['trace', '--cause', 'callout-timeout', FOUNDING])).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
+    expect(exiwhy(['trace', '--since', 'last tuesday', FOUNDING]).stderr).toContain('--since');
+    expect(exiwhy(['trace', '--format', 'yaml', FOUNDING]).status).toBe(2);
+    expect(exiwhy(['frobnicate']).status).toBe(2);
+    expect(exiwhy(['report', '--timezone', 'Mars/Olympus', FOUNDING]).stderr).toContain('Mars/Olympus');
+  });
+
+  it('an empty log is no error', () => {
+    expect(exiwhy(['report', file('empty.log', '')])).toMatchObject({ status: 0, stderr: '' });
+    expect(exiwhy(['trace', file('empty2.log', '')])).toMatchObject({ status: 1, stderr: '' });
+  });
+});
+
+describe('exiwhy report', () => {
+  it('keeps its books', () => {
+    const { books, attempts, problems } = JSON.parse(exiwhy(['report', '--format', 'json', CPANEL]).stdout);
+    expect(books.used + books.ignored + books.notUnderstood).toBe(books.lines);
+    expect(books.lines).toBe(readFileSync(CPANEL, 'latin1').split('\n').length - 1);
+    expect(attempts).toBe(138);
+    expect(problems.every(({ fault }: { fault: string }) => fault !== 'sender')).toBe(true);
+  });
+
+  it('shows what it did not understand', () => {
+    const log = file('strange.log', `${readFileSync(FOUNDING)}2026-11-21 04:43:00 something new\n`);
+    const { stdout } = exiwhy(['report', log]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('1 not understood');
+    expect(stdout).toContain('something new');
+  });
+
+  it('stays within 78 ASCII columns in a mail', () => {
+    for (const line of exiwhy(['report', '--detail', 'high', CPANEL]).stdout.split('\n')) {
+      expect(line).toMatch(/^[\x20-\x7e]*$/);
+      if (line.includes(' ')) expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
+describe('exiwhy --help', () => {
+  it.each([[['--help']], [['trace', '--help']], [['report', '--help']], [['events', '--help']]])(
+    '%j',
+    (args) => {
+      const { status, stdout } = exiwhy(args);
+      expect(status).toBe(0);
+      expect(stdout).toContain('Usage: exiwhy');
+    },
+  );
+});
