@@ -261,12 +261,14 @@ describe('exiwhy report', () => {
 });
 
 describe('exiwhy --help', () => {
-  it.each([[['--help']], [['trace', '--help']], [['report', '--help']], [['events', '--help']]])(
-    '%j',
-    (args) => {
-      const { status, stdout } = exiwhy(args);
-      expect(status).toBe(0);
-      expect(stdout).toContain('Usage: exiwhy');
-    },
-  );
+  it.each([
+    [['--help']],
+    [['trace', '--help']],
+    [['report', '--help']],
+    [['events', '--help']],
+  ])('%j', (args) => {
+    const { status, stdout } = exiwhy(args);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: exiwhy');
+  });
 });

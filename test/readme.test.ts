@@ -24,16 +24,14 @@ describe('the README', () => {
 
   it('has console blocks', () => expect(blocks.length).toBeGreaterThanOrEqual(4));
 
-  it.each(blocks.map(([block, command = '', shown = '']) => [command, shown, block] as const))(
-    'shows what `exiwhy %s` prints',
-    (command, shown, block) => {
-      const { stdout, stderr } = exiwhy(wordsOf(command));
-      expect(stderr).toBe('');
-      if (update)
-        updated = updated.replace(block, () => `\`\`\`console\n$ exiwhy ${command}\n${stdout}\`\`\``);
-      else expect(shown).toBe(stdout);
-    },
-  );
+  it.each(
+    blocks.map(([block, command = '', shown = '']) => [command, shown, block] as const),
+  )('shows what `exiwhy %s` prints', (command, shown, block) => {
+    const { stdout, stderr } = exiwhy(wordsOf(command));
+    expect(stderr).toBe('');
+    if (update) updated = updated.replace(block, () => `\`\`\`console\n$ exiwhy ${command}\n${stdout}\`\`\``);
+    else expect(shown).toBe(stdout);
+  });
 
   it('has the table of causes', () => {
     const rows = causes.map(

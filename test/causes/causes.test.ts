@@ -111,40 +111,37 @@ describe('the table of causes', () => {
 });
 
 describe('patterns', () => {
-  it.each(patternsOfTable.map(({ id, pattern }) => [id, pattern.match.source, pattern] as const))(
-    '%s: %s is anchored, or a declared phrase',
-    (_id, source, { anywhere, match }) => {
-      expect(match.global || match.sticky, 'a test must not depend on the one before').toBe(false);
-      if (anywhere) expect(source).not.toMatch(/(?:^|[^\\])\.[*+]/);
-      else expect(source).toMatch(/^\^/);
-      // a repetition of a repetition could take exponential time
-      expect(source).not.toMatch(/[*+]\)[*+{]/);
-    },
-  );
+  it.each(
+    patternsOfTable.map(({ id, pattern }) => [id, pattern.match.source, pattern] as const),
+  )('%s: %s is anchored, or a declared phrase', (_id, source, { anywhere, match }) => {
+    expect(match.global || match.sticky, 'a test must not depend on the one before').toBe(false);
+    if (anywhere) expect(source).not.toMatch(/(?:^|[^\\])\.[*+]/);
+    else expect(source).toMatch(/^\^/);
+    // a repetition of a repetition could take exponential time
+    expect(source).not.toMatch(/[*+]\)[*+{]/);
+  });
 
-  it.each(cases.map((one) => [one.id, one.question.context, one.question.subject, one] as const))(
-    '%s, %s: %s',
-    (id, _context, _subject, { question }) => {
-      expect(findCause(question)).toBe(id);
-    },
-  );
+  it.each(
+    cases.map((one) => [one.id, one.question.context, one.question.subject, one] as const),
+  )('%s, %s: %s', (id, _context, _subject, { question }) => {
+    expect(findCause(question)).toBe(id);
+  });
 
   // Anchored patterns come before phrases and those before fallbacks: each is compared with its own tier and above.
-  it.each(cases.map((one) => [one.id, one.question.context, one.question.subject, one] as const))(
-    'only %s, %s: %s',
-    (id, _context, _subject, { question, rule }) => {
-      if (replyIn(question) !== null) return;
-      const subject = bareSubject(question);
-      const takers = patternsOfTable.filter(
-        ({ pattern }) =>
-          pattern.in.includes(question.context) &&
-          'match' in rule &&
-          tierOf(pattern) <= tierOf(rule) &&
-          patternFits(pattern, question, subject),
-      );
-      expect([...new Set(takers.map((taker) => taker.id))]).toEqual([id]);
-    },
-  );
+  it.each(
+    cases.map((one) => [one.id, one.question.context, one.question.subject, one] as const),
+  )('only %s, %s: %s', (id, _context, _subject, { question, rule }) => {
+    if (replyIn(question) !== null) return;
+    const subject = bareSubject(question);
+    const takers = patternsOfTable.filter(
+      ({ pattern }) =>
+        pattern.in.includes(question.context) &&
+        'match' in rule &&
+        tierOf(pattern) <= tierOf(rule) &&
+        patternFits(pattern, question, subject),
+    );
+    expect([...new Set(takers.map((taker) => taker.id))]).toEqual([id]);
+  });
 
   it('takes linear time over hostile texts', () => {
     const length = 60_000;
