@@ -134,17 +134,20 @@ export class HashIndex {
 const pair: [number, number] = [0, 0];
 
 /** Two rounds of FNV-1a with different factors. Returns the same array each time: read it before the next call. */
-function hash([first, second]: Key): readonly [number, number] {
+function hash(key: Key): readonly [number, number] {
   let low = 0x811c9dc5;
   let high = 0x01000193;
-  const mix = (c: number): void => {
-    low = Math.imul(low ^ c, 0x01000193);
-    high = Math.imul(high ^ c, 0x85ebca6b);
-  };
-  for (let i = 0; i < first.length; i++) mix(lower(first.charCodeAt(i)));
-  // No address holds a newline: the border between the two is certain.
-  mix(0x0a);
-  for (let i = 0; i < second.length; i++) mix(lower(second.charCodeAt(i)));
+  for (let part = 0; part < 2; part++) {
+    const text = part === 0 ? key[0] : key[1];
+    for (let i = 0; i < text.length; i++) {
+      const c = lower(text.charCodeAt(i));
+      low = Math.imul(low ^ c, 0x01000193);
+      high = Math.imul(high ^ c, 0x85ebca6b);
+    }
+    // No address holds a newline: the border between the two is certain.
+    low = Math.imul(low ^ 0x0a, 0x01000193);
+    high = Math.imul(high ^ 0x0a, 0x85ebca6b);
+  }
   pair[0] = (low ^ (low >>> 15)) >>> 0;
   pair[1] = (high ^ (high >>> 13)) >>> 0;
   return pair;

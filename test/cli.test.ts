@@ -136,7 +136,6 @@ describe('exiwhy trace', () => {
     const hostile = `2026-11-21 04:43:00 H=(\x1b[2J\u202e|<b>) [203.0.113.5] F=<=cmd()@x.example> rejected RCPT <b@here.example>: \x1b]0;x\x07 no\n`;
     const { stdout, status } = exiwhy(['trace', '--format', format, '-'], hostile);
     expect(status).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come out
     expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
     if (format === 'csv') expect(stdout).toContain("'=cmd()@x.example");
   });

@@ -54,9 +54,15 @@ export function readClient(text: string, start: number, nth = 0): ClientItem | n
 function heloEnd(text: string, start: number, nth: number): number {
   let seen = 0;
   for (let at = text.indexOf(') [', start); at !== -1; at = text.indexOf(') [', at + 1)) {
-    if (/^[0-9A-Za-z.:%]+\]/.test(text.slice(at + 3, at + 64)) && seen++ === nth) return at;
+    if (isAddress(text, at + 3) && seen++ === nth) return at;
   }
   return -1;
+}
+
+/** `203.0.113.76]`, `2001:db8::1]`, and the placeholders of Exim's test suite. */
+function isAddress(text: string, start: number): boolean {
+  const end = text.indexOf(']', start);
+  return end > start && end - start < 64 && /^[0-9A-Za-z.:%]+$/.test(text.slice(start, end));
 }
 
 /** `:36752 I=[69.161.211.25]:25 U=ident Ci=117 DS`, each where the log_selector asks for it. */

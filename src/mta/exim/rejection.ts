@@ -230,8 +230,8 @@ export function refuse(record: LogRecord, stage: Stage, permanent: boolean, reas
 
 function verifyFailure(reason: string): VerifyFailure | null {
   for (const [text, failure] of VERIFY_FAILURES) {
-    if (reason.endsWith(text) && (reason.length === text.length || reason.endsWith(`: ${text}`)))
-      return failure;
+    if (!reason.endsWith(text)) continue;
+    if (reason.length === text.length || reason.endsWith(': ', reason.length - text.length)) return failure;
   }
   return null;
 }
