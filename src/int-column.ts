@@ -3,12 +3,14 @@ export class IntColumn {
   values = new Int32Array(1024);
   length = 0;
 
-  push(value: number): void {
+  /** @returns the index of the new value. */
+  push(value: number): number {
     if (this.length === this.values.length) {
       const larger = new Int32Array(this.length * 2);
       larger.set(this.values);
       this.values = larger;
     }
-    this.values[this.length++] = value;
+    this.values[this.length] = value;
+    return this.length++;
   }
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { LogRecord } from './model/record.ts';
+import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { type Key, SeriesTable } from './series.ts';
 
@@ -13,7 +14,7 @@ export class Outcomes {
   readonly #refusedSenders = new SenderFilter();
   readonly series = new SeriesTable();
   /** Arrivals whose recipients the log names only in the delivery lines (no +received_recipients). */
-  readonly #arrivals = new Map<string, LogRecord>();
+  readonly #arrivals = new RecentMap<LogRecord>(PENDING_ARRIVALS);
   #end = Number.NEGATIVE_INFINITY;
 
   /** Epoch ms of the newest line that was seen. */
@@ -46,22 +47,18 @@ export class Outcomes {
   }
 
   of(series: number, permanent: boolean | null, retryWindow: number): Outcome {
-    if (!Number.isNaN(this.series.acceptedAt(series))) return 'accepted-later';
+    if (this.series.acceptance(series)) return 'accepted-later';
     const mayRetry = permanent === false && this.#end - this.series.lastAt(series) <= retryWindow;
     return mayRetry ? 'retrying' : 'never-accepted';
   }
 
   #arrived(record: LogRecord): void {
     if (record.sender === null) return;
-    this.series.accepted(senderKey(record.sender, record.client?.ip), record.at, record.offset);
+    this.series.accepted(senderKey(record.sender, record.client?.ip), record);
     if (record.recipients) {
       for (const recipient of record.recipients) this.#accepted(record, recipient);
     } else if (record.queueId !== null) {
       this.#arrivals.set(record.queueId, record);
-      if (this.#arrivals.size > PENDING_ARRIVALS) {
-        const oldest = this.#arrivals.keys().next();
-        if (!oldest.done) this.#arrivals.delete(oldest.value);
-      }
     }
   }
 
@@ -71,7 +68,7 @@ export class Outcomes {
   }
 
   #accepted(arrival: LogRecord, recipient: string): void {
-    this.series.accepted([arrival.sender ?? '', recipient], arrival.at, arrival.offset);
+    this.series.accepted([arrival.sender ?? '', recipient], arrival);
   }
 }
 
@@ -88,5 +85,5 @@ function senderKey(sender: string, ip: string | null | undefined): Key {
 function keyOf({ sender, recipient, client, permanent }: Attempt): Key | null {
   if (sender !== null && recipient !== null) return [sender, recipient];
   if (permanent || !client?.ip) return null;
-  return sender === null ? ['', ` ${client.ip}`] : senderKey(sender, client.ip);
+  return sender === null ? ['\n', client.ip] : senderKey(sender, client.ip);
 }

@@ -1,5 +1,6 @@
 import type { Reason } from './attempt.ts';
 import type { Context, LogRecord } from './model/record.ts';
+import { RecentMap } from './recent-map.ts';
 
 /** A refusal of the connection, of HELO or of MAIL FROM:<> is cached for the whole domain (verify.c). */
 const DOMAIN_WIDE: ReadonlySet<Context | null> = new Set<Context>([
@@ -23,15 +24,15 @@ const SAME_SESSION_MS = 600_000;
  *     sender verify fail for <b@x.example>
  */
 export class ReasonMemory {
-  readonly #byAddress = new Map<string, Reason>();
-  readonly #byDomain = new Map<string, Reason>();
+  readonly #byAddress = new RecentMap<Reason>(REMEMBERED);
+  readonly #byDomain = new RecentMap<Reason>(REMEMBERED);
 
   remember(reason: Reason): void {
     const { sender, context, permanent } = reason.record;
     if (sender === null) return;
     const kept = { record: reason.record, cause: reason.cause };
-    put(this.#byAddress, sender.toLowerCase(), kept);
-    if (permanent && DOMAIN_WIDE.has(context)) put(this.#byDomain, domainOf(sender), kept);
+    this.#byAddress.set(sender.toLowerCase(), kept);
+    if (permanent && DOMAIN_WIDE.has(context)) this.#byDomain.set(domainOf(sender), kept);
   }
 
   /**
@@ -68,13 +69,4 @@ function explains(reason: LogRecord, refusal: LogRecord, verify: LogRecord | nul
 
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
-
-function put(map: Map<string, Reason>, key: string, reason: Reason): void {
-  map.delete(key);
-  map.set(key, reason);
-  if (map.size > REMEMBERED) {
-    const oldest = map.keys().next();
-    if (!oldest.done) map.delete(oldest.value);
-  }
 }

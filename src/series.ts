@@ -1,81 +1,67 @@
+import { IntColumn } from './int-column.ts';
+
 /**
  * Did it get through later? One series for each sender and recipient that were refused, until they are accepted; a
  * refusal after that begins a new series. A busy log has a million of them, so a series is a few numbers in typed
- * arrays (about 50 bytes) and its key a 64-bit hash: at ten million keys the chance that any two fall together is one
+ * arrays (about 40 bytes) and its key a 64-bit hash: at ten million keys the chance that any two fall together is one
  * in 400,000.
  */
 export class SeriesTable {
   readonly #index = new HashIndex();
-  #length = 0;
-  #tries = new Int32Array(1024);
-  #first = new Float64Array(1024);
-  #last = new Float64Array(1024);
-  #acceptedAt = new Float64Array(1024);
-  #acceptedOffset = new Int16Array(1024);
+  readonly #tries = new IntColumn();
+  /** Whole seconds, unsigned. */
+  readonly #last = new IntColumn();
+  /** Few of the refused get through: they need no column. */
+  readonly #accepted = new Map<number, Acceptance>();
 
   /**
    * @param key null for what can never be accepted later: it is a series of its own.
+   * @param at epoch ms.
    * @returns the number of the series that this refusal belongs to.
    */
   refused(key: Key | null, at: number): number {
     const known = key === null ? -1 : this.#index.get(key);
-    if (known !== -1) {
-      this.#tries[known] = (this.#tries[known] ?? 0) + 1;
-      this.#last[known] = Math.max(this.#last[known] ?? at, at);
-      return known;
+    const seconds = Math.floor(at / 1000);
+    if (known === -1) {
+      this.#last.push(seconds);
+      const series = this.#tries.push(1);
+      if (key !== null) this.#index.set(key, series);
+      return series;
     }
-    if (this.#length === this.#tries.length) this.#grow();
-    const series = this.#length++;
-    this.#tries[series] = 1;
-    this.#first[series] = at;
-    this.#last[series] = at;
-    this.#acceptedAt[series] = Number.NaN;
-    if (key !== null) this.#index.set(key, series);
-    return series;
+    this.#tries.values[known] = this.tries(known) + 1;
+    if (seconds > this.lastAt(known) / 1000) this.#last.values[known] = seconds;
+    return known;
   }
 
   /** The mail of this key got through: its series, if there is one, is over. */
-  accepted(key: Key, at: number, offset: number): void {
+  accepted(key: Key, acceptance: Acceptance): void {
     const series = this.#index.get(key);
-    if (series === -1 || at < (this.#first[series] ?? 0)) return;
-    this.#acceptedAt[series] = at;
-    this.#acceptedOffset[series] = offset;
+    if (series === -1) return;
+    this.#accepted.set(series, { at: acceptance.at, offset: acceptance.offset });
     this.#index.set(key, -1);
   }
 
   /** How often it was refused. */
   tries(series: number): number {
-    return this.#tries[series] ?? 0;
+    return this.#tries.values[series] ?? 0;
   }
 
-  /** Epoch ms of the last refusal. */
+  /** Epoch ms of the last refusal, in whole seconds. */
   lastAt(series: number): number {
-    return this.#last[series] ?? Number.NaN;
+    return ((this.#last.values[series] ?? 0) >>> 0) * 1000;
   }
 
-  /** Epoch ms, or NaN when it never got through. */
-  acceptedAt(series: number): number {
-    return this.#acceptedAt[series] ?? Number.NaN;
-  }
-
-  /** Minutes east of UTC of the log's clock at that moment. */
-  acceptedOffset(series: number): number {
-    return this.#acceptedOffset[series] ?? 0;
-  }
-
-  #grow(): void {
-    const size = this.#length * 2;
-    this.#tries = copyInto(new Int32Array(size), this.#tries);
-    this.#first = copyInto(new Float64Array(size), this.#first);
-    this.#last = copyInto(new Float64Array(size), this.#last);
-    this.#acceptedAt = copyInto(new Float64Array(size), this.#acceptedAt);
-    this.#acceptedOffset = copyInto(new Int16Array(size), this.#acceptedOffset);
+  /** When it got through, if it did. */
+  acceptance(series: number): Acceptance | undefined {
+    return this.#accepted.get(series);
   }
 }
 
-function copyInto<T extends Int16Array | Int32Array | Float64Array>(larger: T, values: T): T {
-  larger.set(values);
-  return larger;
+export interface Acceptance {
+  /** Epoch ms. */
+  at: number;
+  /** Minutes east of UTC of the log's clock. */
+  offset: number;
 }
 
 /** Two texts that belong together: a sender and a recipient. Case does not matter. */

@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
+import type { Acceptance } from './series.ts';
 import { isoWithOffset } from './time/iso.ts';
 
 /** The `schema` number of every JSON object: it changes when a field is renamed or dropped. */
@@ -38,15 +39,14 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
 /** What became of an attempt; it is known only when the whole log was read. */
 export interface Ending {
   outcome: Outcome;
-  /** Epoch ms, or NaN. */
-  acceptedAt: number;
-  acceptedOffset: number;
+  acceptance: Acceptance | undefined;
   tries: number;
 }
 
 /** One refused attempt, as `exiwhy trace` prints it. */
 export function attemptJson(attempt: Attempt, ending: Ending): Json {
   const { inferredFrom } = attempt;
+  const { acceptance } = ending;
   return {
     schema: SCHEMA,
     type: 'attempt',
@@ -67,9 +67,7 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     },
     fault: attempt.fault,
     outcome: ending.outcome,
-    acceptedTime: Number.isNaN(ending.acceptedAt)
-      ? null
-      : isoWithOffset(ending.acceptedAt, ending.acceptedOffset),
+    acceptedTime: acceptance ? isoWithOffset(acceptance.at, acceptance.offset) : null,
     tries: ending.tries,
     submission: attempt.submission,
     wanted: null,

@@ -3,7 +3,7 @@ import { getDomain } from 'tldts';
 import type { Accounts } from './accounts.ts';
 import { type Aggregate, type Host, hostOf, type Row } from './aggregate.ts';
 import type { Cause } from './causes/index.ts';
-import { regroup, type Tally } from './tally.ts';
+import { largestFirst, regroup, type Tally } from './tally.ts';
 import { domainOf } from './who.ts';
 
 /** Mail of one sending domain by one client that was stopped for one cause, and never got through. */
@@ -52,13 +52,14 @@ export function summarise(aggregate: Aggregate, accounts: Accounts, retryWindow:
     total: counts.total,
     problems: problemsIn(open.filter(({ submission }) => !submission)),
     submissions: problemsIn(open.filter(({ submission }) => submission)),
-    byCause: regroup(counts.byCause.filter(Boolean), same),
-    byClient: regroup(clients, (key) => clientName(hostOf(key))),
+    byCause: largestFirst(counts.byCause.filter(Boolean), same),
     byOrganisation: regroup(clients, (key) => organisationOf(hostOf(key))),
     byNetwork: regroup(clients, (key) => networkOf(hostOf(key))),
-    bySenderDomain: regroup(counts.bySenderDomain.filter(Boolean), same),
-    byRecipientDomain: regroup(counts.byRecipientDomain.filter(Boolean), same),
+    // Last of the three: there may be as many clients as lines, so their tallies are not made twice.
+    byClient: largestFirst(clients, (key) => clientName(hostOf(key))),
+    bySenderDomain: largestFirst(counts.bySenderDomain.filter(Boolean), same),
     byAccount: regroup(counts.byRecipientDomain.filter(Boolean), (domain) => accounts.get(domain) ?? null),
+    byRecipientDomain: largestFirst(counts.byRecipientDomain.filter(Boolean), same),
   };
 }
 

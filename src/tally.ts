@@ -90,5 +90,11 @@ export function regroup(tallies: Iterable<Tally>, keyOf: (key: string) => string
     group.first = Math.min(group.first, tally.first);
     group.last = Math.max(group.last, tally.last);
   }
-  return [...groups.values()].sort((a, b) => b.attempts - a.attempts || (a.key < b.key ? -1 : 1));
+  return largestFirst([...groups.values()], (key) => key);
+}
+
+/** Renames and sorts the tallies themselves. */
+export function largestFirst(tallies: Tally[], nameOf: (key: string) => string): Tally[] {
+  for (const tally of tallies) tally.key = nameOf(tally.key);
+  return tallies.sort((a, b) => b.attempts - a.attempts || (a.key < b.key ? -1 : 1));
 }

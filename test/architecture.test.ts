@@ -6,10 +6,10 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|errors\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
-  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner|int-column)\.ts/],
+  [3, /^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner)\.ts/],
   [4, /^(?:reasons|outcome|who)\.ts/],
   [5, /^(?:correlate|analysis|shapes|tally)\.ts/],
   [6, /^aggregate\.ts/],

@@ -12,7 +12,7 @@ export interface Told {
   attempt: Attempt;
   outcome: Outcome;
   tries: number;
-  acceptedAt: number;
+  acceptedAt: number | null;
 }
 
 const FOUR_DAYS = 4 * 86_400_000;
@@ -27,7 +27,7 @@ function collector(): { outcomes: Outcomes; correlator: Correlator; told: () => 
       attempt,
       outcome: outcomes.of(series, attempt.permanent, FOUR_DAYS),
       tries: outcomes.series.tries(series),
-      acceptedAt: outcomes.series.acceptedAt(series),
+      acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
     }));
   };
   return { outcomes, correlator, told };

@@ -5,6 +5,7 @@ import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
@@ -81,7 +82,7 @@ function card(row: Retries): Block {
     ]);
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
-  if (ending.outcome === 'accepted-later') facts.push(['accepted', acceptedText(first, ending)]);
+  if (ending.acceptance) facts.push(['accepted', acceptedText(first, ending.acceptance)]);
   facts.push(['do', cause.advice], ...meanwhile(attempt, cause, ending));
   const refused = attempt.permanent ? 'refused' : 'deferred';
   const times = row.length > 1 ? ` ${row.length} times` : '';
@@ -132,9 +133,8 @@ function triesText(first: Attempt, last: Attempt, count: number): string {
   return `${count} from ${humanStamp(first.at, first.offset)} on, over ${humanDuration(last.at - first.at)}`;
 }
 
-function acceptedText(first: Attempt, ending: Ending): string {
-  const delay = humanDuration(ending.acceptedAt - first.at);
-  return `${humanStamp(ending.acceptedAt, ending.acceptedOffset)}, ${delay} after the first try`;
+function acceptedText(first: Attempt, { at, offset }: Acceptance): string {
+  return `${humanStamp(at, offset)}, ${humanDuration(at - first.at)} after the first try`;
 }
 
 function lastOf(row: Retries): Traced {

@@ -45,8 +45,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
     outcome: outcomes.of(series, permanent, retryWindow),
-    acceptedAt: outcomes.series.acceptedAt(series),
-    acceptedOffset: outcomes.series.acceptedOffset(series),
+    acceptance: outcomes.series.acceptance(series),
     tries: outcomes.series.tries(series),
   });
   const traced: Traced[] = found

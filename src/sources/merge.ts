@@ -1,4 +1,5 @@
 import type { LogLine } from '../model/record.ts';
+import { RecentMap } from '../recent-map.ts';
 
 export type Batches = AsyncIterable<LogLine[]>;
 
@@ -53,26 +54,18 @@ function stampOf(line: LogLine): string {
 const REMEMBERED = 100_000;
 
 class RecentLines {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new RecentMap<number>(REMEMBERED);
 
   add(text: string): void {
     // Message lines with an arrow never stand in a reject log.
     if (!/rejected|verify|refused|dropped|failed|error/.test(text)) return;
-    const count = this.#counts.get(text) ?? 0;
-    this.#counts.delete(text);
-    this.#counts.set(text, count + 1);
-    if (this.#counts.size > REMEMBERED) {
-      const oldest = this.#counts.keys().next();
-      if (!oldest.done) this.#counts.delete(oldest.value);
-    }
+    this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
   }
 
   remove(text: string): boolean {
-    const count = this.#counts.get(text);
-    if (count === undefined) return false;
-    if (count === 1) this.#counts.delete(text);
-    else this.#counts.set(text, count - 1);
-    return true;
+    const count = this.#counts.get(text) ?? 0;
+    if (count > 0) this.#counts.set(text, count - 1);
+    return count > 0;
   }
 }
 

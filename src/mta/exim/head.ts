@@ -33,13 +33,18 @@ export function isStamp(text: string, at: number): boolean {
     isSpace(text, at + 10) &&
     text.charCodeAt(at + 13) === COLON &&
     text.charCodeAt(at + 16) === COLON &&
-    digitsEnd(text, at) === at + 4 &&
-    digitsEnd(text, at + 5) === at + 7 &&
-    digitsEnd(text, at + 8) === at + 10 &&
-    digitsEnd(text, at + 11) === at + 13 &&
-    digitsEnd(text, at + 14) === at + 16 &&
-    digitsEnd(text, at + 17) === at + 19
+    isPair(text, at) &&
+    isPair(text, at + 2) &&
+    isPair(text, at + 5) &&
+    isPair(text, at + 8) &&
+    isPair(text, at + 11) &&
+    isPair(text, at + 14) &&
+    isPair(text, at + 17)
   );
+}
+
+function isPair(text: string, at: number): boolean {
+  return isDigit(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1));
 }
 
 /** Reads what may stand between the stamp and the text. `at` is behind the stamp's seconds (column 19). */
