@@ -49,20 +49,19 @@ export interface Counts {
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
 /** The numbers of a row; times are whole seconds, unsigned. */
-const NEXT = 0;
-const SERIES = 1;
-const CAUSE = 2;
-const FLAGS = 3;
-const SENDER = 4;
-const RECIPIENT = 5;
-const SENDER_DOMAIN = 6;
-const RECIPIENT_DOMAIN = 7;
-const CLIENT = 8;
-const CALLOUT = 9;
-const COUNT = 10;
-const FIRST = 11;
-const LAST = 12;
-const WIDTH = 13;
+const SERIES = 0;
+const CAUSE = 1;
+const FLAGS = 2;
+const SENDER = 3;
+const RECIPIENT = 4;
+const SENDER_DOMAIN = 5;
+const RECIPIENT_DOMAIN = 6;
+const CLIENT = 7;
+const CALLOUT = 8;
+const COUNT = 9;
+const FIRST = 10;
+const LAST = 11;
+const WIDTH = 12;
 
 const PERMANENT = 1;
 const SUBMISSION = 2;
@@ -90,8 +89,8 @@ export class Aggregate {
   readonly #addresses = new Interner();
   readonly #domains = new Interner();
   readonly #hosts = new Hosts();
-  /** The newest row of each series; rows of one series are chained by NEXT. */
-  readonly #head = new IntColumn();
+  /** Slots of row numbers plus 1, by the four numbers that a row is about: open addressing, 0 is empty. */
+  #slots = new Int32Array(4096);
   /** WIDTH numbers for each row. */
   readonly #rows = new IntColumn();
 
@@ -112,35 +111,54 @@ export class Aggregate {
     const flags = (permanent ? PERMANENT : 0) | (attempt.submission ? SUBMISSION : 0);
     const client = this.#hosts.number(attempt.client?.ip ?? null, attempt.client?.reverseName);
     const index = causeIndex.get(attempt.cause) ?? 0;
-    const row = this.#find(series, index, flags, client);
+    const slot = this.#slot(series, index, flags, client);
+    const row = (this.#slots[slot] ?? 0) - 1;
     if (row === -1) {
       this.#add(attempt, series, cause, index, flags, client);
+      this.#slots[slot] = ++this.#length;
+      if (this.#length * 2 > this.#slots.length) this.#rehash();
     } else {
-      this.#set(row, COUNT, this.#get(row, COUNT) + 1);
-      this.#set(row, LAST, seconds(attempt.at));
+      const { values } = this.#rows;
+      values[row * WIDTH + COUNT] = (values[row * WIDTH + COUNT] ?? 0) + 1;
+      values[row * WIDTH + LAST] = seconds(attempt.at);
     }
   }
 
-  #find(series: number, cause: number, flags: number, client: number): number {
-    while (this.#head.length <= series) this.#head.push(-1);
-    let row = this.#head.values[series] ?? -1;
-    while (
-      row !== -1 &&
-      (this.#get(row, CAUSE) !== cause ||
-        this.#get(row, FLAGS) !== flags ||
-        this.#get(row, CLIENT) !== client)
-    ) {
-      row = this.#get(row, NEXT);
+  /** The slot of the row that is about these four, or the empty one where it would stand. */
+  #slot(series: number, cause: number, flags: number, client: number): number {
+    const { values } = this.#rows;
+    const mask = this.#slots.length - 1;
+    let slot = mix(series, cause, flags, client) & mask;
+    for (;;) {
+      const start = ((this.#slots[slot] ?? 0) - 1) * WIDTH;
+      if (start < 0) return slot;
+      const same =
+        values[start + SERIES] === series &&
+        values[start + CLIENT] === client &&
+        values[start + CAUSE] === cause &&
+        values[start + FLAGS] === flags;
+      if (same) return slot;
+      slot = (slot + 1) & mask;
     }
-    return row;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (let row = 0; row < this.#length; row++) {
+      const slot = this.#slot(
+        this.#get(row, SERIES),
+        this.#get(row, CAUSE),
+        this.#get(row, FLAGS),
+        this.#get(row, CLIENT),
+      );
+      this.#slots[slot] = row + 1;
+    }
   }
 
   #add(attempt: Attempt, series: number, cause: Cause, index: number, flags: number, client: number): void {
     const { sender, recipient, callout } = attempt;
     const named = mayNeedAction(cause, attempt.submission);
-    const row = this.#length++;
     const rows = this.#rows;
-    rows.push(this.#head.values[series] ?? -1);
     rows.push(series);
     rows.push(index);
     rows.push(flags);
@@ -153,15 +171,10 @@ export class Aggregate {
     rows.push(1);
     rows.push(seconds(attempt.at));
     rows.push(seconds(attempt.at));
-    this.#head.values[series] = row;
   }
 
   #get(row: number, field: number): number {
     return this.#rows.values[row * WIDTH + field] ?? -1;
-  }
-
-  #set(row: number, field: number, value: number): void {
-    this.#rows.values[row * WIDTH + field] = value;
   }
 
   /** @param retryWindow milliseconds after the last try in which a temporary refusal may still be retried. */
@@ -249,6 +262,12 @@ export class Aggregate {
  */
 function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isVerification(cause) && (submission || cause.fault !== 'sender');
+}
+
+/** Spreads four small numbers over 32 bits. */
+function mix(a: number, b: number, c: number, d: number): number {
+  const h = Math.imul(Math.imul(Math.imul(a, 31) + b, 31) + c, 0x9e3779b1) + Math.imul(d, 0x85ebca6b);
+  return h ^ (h >>> 15);
 }
 
 function seconds(at: number): number {

@@ -26,252 +26,815 @@ export type ReplyMeaning =
 export interface Reply {
   code: number | null;
   enhanced: string | null;
-  /** The words of all lines, without the codes in front of each. */
+  /** The words of all lines, without their codes. */
   text: string;
 }
 
 export interface ReplyRow {
   meaning: ReplyMeaning;
-  /** Only replies whose code begins with this digit; absent: both. */
-  digit?: 4 | 5;
-  /** Is compared with the words in lower case, addresses and links taken out. */
+  /** Is compared with what `wordsOf` returns. Linear: no repetition inside a repetition. */
   match: RegExp;
+  /** Only replies of this class (`4`, `5`), with this code or with this enhanced code; absent: all. */
+  codes?: readonly string[];
+  /** Who writes it. */
+  source: string;
   /** At least one reply that this row is the first to take. */
   examples: readonly [string, ...string[]];
 }
 
 /**
- * Parses a reply as Exim logs it: the lines of a multi-line reply (RFC 5321 §4.2.1) are joined by the two characters
- * `\n`, each with its own code.
+ * Parses a reply as Exim logs it: the lines of a multi-line reply (RFC 5321 section 4.2.1) are joined by the two
+ * characters `\n`, each with its own code. Postfix and pasted bounces join them by a space.
  *
- *     550-5.1.1 The account does not exist.\n550 5.1.1 see https://www.example/
+ *     550-5.1.1 The account\n550 5.1.1 does not exist
+ *     553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)      qmail has the code behind the words
  */
 export function parseReply(logged: string): Reply {
-  const lines = logged.split(/\\n|\n/).map((line) => LINE.exec(line));
-  const first = lines[0];
-  const text = lines.map((line) => line?.[3] ?? '').join(' ');
-  const inText = /(?:^|[(\s#])([245]\.\d{1,3}\.\d{1,3})(?=[\s):,]|$)/.exec(text)?.[1];
+  const lines = logged.replace(/\\n/g, '\n');
+  const code = CODE.exec(lines)?.[1] ?? null;
   return {
-    code: first?.[1] ? Number(first[1]) : null,
-    enhanced: first?.[2] ?? inText ?? null,
-    text: text.trim(),
+    code: code === null ? null : Number(code),
+    enhanced: enhancedIn(lines, code?.[0] ?? null),
+    text: lines.replace(LINE_START, ' ').replace(STATUS, ' ').replace(/\s+/g, ' ').trim(),
   };
 }
 
-/** `550-5.1.1 text`, `550 #5.1.0 text`, `5.1.1 text` or bare words. */
-const LINE = /^(?:(\d{3})(?:[- ]|$))?(?:#?([245]\.\d{1,3}\.\d{1,3})(?:[\s:]|$))?(.*)$/s;
+/** RFC 3463 section 2: the class of an enhanced code is that of the reply; any other is a version or a quotation. */
+function enhancedIn(lines: string, digit: string | null): string | null {
+  for (const [, status = ''] of lines.matchAll(STATUS)) {
+    if (digit === null || status.startsWith(digit)) return status;
+  }
+  return null;
+}
 
-/** A word inside an address or behind a host name in a link decides nothing: they are taken out before the words are read. */
+/** At the start, or behind the name of who said it: `host mx.example[192.0.2.1] said: 550 unknown`. */
+const CODE = /(?:^ *|[:;] ?)([245]\d\d)(?=[-\s]|$)/;
+
+/** `550-`, `550 5.1.1`, or `550 ` at the start of a line: other three digits may be somebody's words. */
+const LINE_START = /^ *[245]\d\d(?:[- ]|$)|(?<!\S)[245]\d\d(?:-| (?=#?[245]\.\d))/gm;
+
+/** `5.1.1`, `#5.1.1`, `(#5.1.1)`, `[5.1.1]`, but not a part of an IP address or of `id-5.9.3`. */
+const STATUS = /[([]?(?<![\w.-])#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)[)\]]?/g;
+
+/**
+ * The words that may decide: in lower case, without accents, and without what a stranger chose. A mail address becomes
+ * `@`; a host name, IP address or link becomes `%`,
+ * or `dnsbl` where it is that of a known blocklist.
+ */
 export function wordsOf(text: string): string {
   return text
-    .replace(/\\(\d{3})/g, ' ')
-    .replace(/https?:\/\/([\w.-]+)\S*/gi, ' $1 ')
-    .replace(/<[^<>\s]*@[^<>\s]*>|[^\s<>@]+@[^\s<>@]+/g, ' <address> ')
+    .slice(0, LONGEST)
+    .replace(OCTAL, decoded)
+    .replace(LINK, placeholder)
+    .replace(MAIL_ADDRESS, ' @ ')
+    .replace(HOST, placeholder)
+    .replace(IP_ADDRESS, '%')
+    .normalize('NFD')
+    .replace(ACCENTS, '$1')
+    .normalize('NFC')
+    .replace(/[\u2018\u2019`\u00b4]/g, "'")
     .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+    .toLowerCase()
+    .trim();
+}
+
+/** RFC 5321 section 4.5.3.1.5 allows 512 octets a line: what stands behind eight such lines decides nothing. */
+const LONGEST = 4096;
+
+/** Exim logs what is not ASCII in octal, each byte on its own (string.c string_printing()). */
+const OCTAL = /(?:\\[23][0-7]{2})+/g;
+const LINK = /(?<!\w)(?:https?: ?\/\/ ?|www\.)[^\s<>"]*/gi;
+const MAIL_ADDRESS =
+  /<[^<>\s]+>|(?<![\p{L}\p{N}_+=~-]\.?)[\p{L}\p{N}_+=~-]+(?:\.[\p{L}\p{N}_+=~-]+)*@[\w.*[\]-]*/gu;
+/** Labels of one case only: `RESOLVER.ADR.RecipNotFound` and `is full.Please` are words. */
+const HOST =
+  /(?<![\w.-])(?:[a-z\d_-]+(?:\.[a-z\d_-]+)*\.[a-z]{2,}|[A-Z\d_-]+(?:\.[A-Z\d_-]+)*\.[A-Z]{2,})(?![\w-])(?:\[[^\s\]]*\])?/g;
+const IP_ADDRESS =
+  /(?<![\w.])(?:unknown\[)?(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[\da-f]{0,4}:){2,7}[\da-f.]*)(?!\.?\w)/gi;
+const ACCENTS = /([a-z])\p{M}+/giu;
+const BLOCKLIST_HOST =
+  /(?:^|[./])(?:(?:spamhaus|sorbs|abuseat|uceprotect|surriel|backscatterer|psbl|spfbl|senderbase|senderscore|mailspike|invaluement)\.(?:org|net|com)|spamcop\.net|barracudacentral\.org|abusix\.(?:zone|com)|spamrl\.com|barracudanetworks\.com\/reputation|proofpoint\.com\/(?:dnsbl-lookup|\?ip=)|csi\.cloudmark\.com\/reset|openrbl\.org|manitu\.net)(?![\w-])/i;
+
+function placeholder(address: string): string {
+  if (BLOCKLIST_HOST.test(address)) return ' dnsbl ';
+  return /\bopenspf\.(?:org|net)\b/i.test(address) ? ' spf ' : ' % ';
+}
+
+function decoded(octal: string): string {
+  return Buffer.from(
+    octal
+      .split('\\')
+      .slice(1)
+      .map((byte) => Number.parseInt(byte, 8)),
+  ).toString();
+}
+
+type Line = readonly [source: string, match: RegExp, ...examples: readonly [string, ...string[]]];
+
+function rows(meaning: ReplyMeaning, ...lines: readonly Line[]): readonly ReplyRow[] {
+  return lines.map(([source, match, ...examples]) => ({ meaning, match, source, examples }));
+}
+
+/** The same rows for replies of this class or with these codes only. */
+function only(codes: readonly string[], some: readonly ReplyRow[]): readonly ReplyRow[] {
+  return some.map((row) => ({ ...row, codes }));
 }
 
 /**
- * The rows in the order in which they are asked: what is said plainly first, what many servers say for many reasons
- * last. One phrase a line, with who writes it where that is known.
+ * The rows in the order in which they are asked: what is said of one thing only comes first, what many servers say for
+ * many reasons last. One phrase a line. `@` and `%` stand for addresses, as in `wordsOf`.
  */
 export const replyRows: readonly ReplyRow[] = [
-  {
-    meaning: 'tls-required',
-    match:
-      /\bstarttls\b|must (?:use|issue) .*\btls\b|encryption (?:is )?required|requires? (?:a )?(?:secure|encrypted|tls)/,
-    examples: [
+  // ---- what is said of one thing only ----
+  ...rows(
+    'tls-required',
+    [
+      'RFC 3207; Google, Exchange',
+      /\b(?:must|need|needs|requires?|issue|use) .{0,40}\b(?:starttls|tls|ssl|encryption)\b/,
       '530 5.7.0 Must issue a STARTTLS command first',
-      '550 5.7.1 Encryption required for recipient',
     ],
-  },
-  {
-    meaning: 'sender-callout-failed',
-    match:
-      /sender verif(?:y|ication) failed|callback setup failed|verification failed for|(?:sender|callout) (?:callout |verification )?(?:verification )?failed|complete sender verify|postmaster verification failed|rejected your return address|sender address rejected: (?:undeliverable|unverified) address|unrout\w+ sender address|sender address rejected: domain not found|domain of sender address .* does not (?:exist|resolve)|domain must resolve/,
-    examples: [
+    [
+      'Postfix, Exchange, German and French servers',
+      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)/,
+      '550 5.7.10 Encryption is required',
+      '451 4.7.1 TLS is required here',
+    ],
+  ),
+  ...rows('temporary', [
+    'Postfix verify(8), while it does not know yet',
+    /address verification in progress/,
+    '450 4.1.1 <a@x.example>: Recipient address rejected: unverified address: Address verification in progress',
+  ]),
+  ...rows(
+    'sender-callout-failed',
+    [
+      'Exim acl.c',
+      /sender verif(?:y|ication) (?:failed|fail\b|callout|error|failure)/,
       '550 Sender verify failed',
+      '451 Could not complete sender verify callout',
+    ],
+    [
+      'Exim verify.c',
+      /(?:callback|callout) (?:setup |verification )?fail/,
       '550-Callback setup failed while verifying <a@x.example>\\n550-(result of an earlier callout reused).',
-      '550 5.1.7 <a@x.example>: Sender address rejected: undeliverable address: host mx said: 550',
+      '550 Callout verification failed: 550 No Such User Here',
+    ],
+    [
+      'Exim acl.c',
+      /verification failed for\b/,
+      '550-Verification failed for <a@x.example>\\n550 Unrouteable address',
+    ],
+    [
+      'Postfix reject_unverified_sender',
+      /sender address rejected: (?:undeliverable|unverified) address/,
+      '550 5.1.7 <a@x.example>: Sender address rejected: undeliverable address: host mx.example[192.0.2.1] said: 550 User unknown',
+    ],
+    [
+      'CommuniGate, MailMarshal',
+      /rejected your return address|sender is un(?:validated|verified)|(?:return|sender|envelope) (?:e?-?mail )?address .{0,30}not be verified|(?:verify|validate) (?:the |your )?(?:sender|return (?:address|path))\b/,
+      '550 The destination mail system rejected your return address',
+      '550 Sender address could not be verified',
+      '550 unable to verify sender address',
+    ],
+    ['Exim, CommuniGate', /unrout\w+ (?:sender|return) address/, '550 Unroutable sender address'],
+    [
+      'Postfix reject_unknown_sender_domain',
+      /sender address rejected: (?:domain|host) not found/,
+      '450 4.1.8 <a@x.example>: Sender address rejected: Domain not found',
+    ],
+    [
+      'sendmail check_mail',
+      /domain of sender address|from: ?domain must|unresolvable .{0,16}\bfrom\b|sender'?s? domain .{0,20}(?:not found|not exist|not resolve|invalid|no mx|must resolve)/,
       '553 5.1.8 <a@x.example>... Domain of sender address a@x.example does not exist',
+      '451 From:domain must resolve',
     ],
-  },
-  {
-    meaning: 'null-sender-refused',
-    match:
-      /null[- ](?:sender|reverse[- ]path|envelope)|empty (?:envelope )?(?:sender|from|return)|blank from|does not accept bounces|returned mail not accepted|bouncedeny|\bbatv\b|unsigned dsn|<>: sender address rejected|bounces? (?:are |is )?not (?:accepted|allowed)/,
-    examples: [
+    [
+      'Orange, Laposte, NetEase, Courier',
+      /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)/,
+      '501 5.1.0 Emetteur invalide. Invalid Sender.',
+      '553 5.1.7 Sender address syntax error',
+      '552 mail from invalid.',
+    ],
+  ),
+  ...only(
+    ['4'],
+    rows(
+      'greylisted',
+      [
+        'RFC 6647; postgrey, milter-greylist, Exim and Exchange add-ons',
+        /gr[ae]y[- ]?list|post ?grey|sqlgrey|liste grise|lista gris\b/,
+        '450 4.2.0 <a@x.example>: Recipient address rejected: Greylisted for 5 minutes',
+        '451 4.7.1 Greylisting in action, please come back in 00:05:00',
+      ],
+      [
+        'Exim greylist recipes',
+        /not yet (?:been )?authori[sz]ed to (?:deliver|send)/,
+        '451 192.0.2.1 is not yet authorized to deliver mail from <a@x.example>',
+      ],
+      [
+        'Mimecast',
+        /internal resources? (?:is |are )?temporarily unavailable/,
+        '451 Internal resource temporarily unavailable - https://docs.example/DOC-1369#451',
+      ],
+      [
+        'anti-spam gateways',
+        /\bfirst[- ]time (?:sender|seen|delivery)|\btriplet\b|unknown triple|initial deferral|early (?:re)?try|delayed .{0,30}(?:spam|unknown) (?:protection|sender)/,
+        '451 4.7.1 First-time sender delayed, retry soon',
+        '450 4.7.0 triplet not seen before',
+      ],
+    ),
+  ),
+  ...rows('relay-denied', [
+    'Google Workspace relay',
+    /mail relay denied|credentials for relay/,
+    '550 5.7.0 Mail relay denied [192.0.2.1]',
+  ]),
+  ...rows(
+    'null-sender-refused',
+    [
+      'most servers',
+      /\b(?:null|empty|blank|void|leere\w*|vide) (?:envelope |smtp )?(?:senders?|reverse[- ]?path|return[- ]?path|envelopes?|from|mail from|absender|expediteur)\b/,
       '550 5.7.1 null sender not accepted here',
-      '550 <>: Sender address rejected: we take no bounces',
+      '550 Blank From: addresses are not allowed.',
       '550 Empty envelope senders not allowed',
+      '550 no null senders',
     ],
-  },
-  {
-    meaning: 'greylisted',
-    match:
-      /gr[ea]y[- ]?list|not yet authori[sz]ed to deliver|postgrey|sqlgrey|(?:try|retry|wait|come back)\b.{0,40}\b(?:\d+|few|five|ten) ?(?:s\b|sec|min)|internal resource temporarily unavailable|not whitelisted by this recipient, please try/,
-    examples: [
-      '450 4.2.0 <a@x.example>: Recipient address rejected: Greylisted, see http://postgrey.example/help',
-      '451 Please try again in 300 seconds',
-      '451 4.7.1 192.0.2.1 is not yet authorized to deliver mail',
+    [
+      'Postfix access(5)',
+      /<>:? ?(?:\.\.\.)? ?(?:sender|mail from|address)|<> .{0,20}\b(?:not|rejected|refused|denied)\b|(?:reject|refuse|not accept)\w* .{0,20}<>/,
+      '550 <>: Sender address rejected: we take no bounces',
+      '550 MAIL FROM:<> refused',
     ],
-  },
-  {
-    meaning: 'server-blocklisted',
-    match:
-      /black ?-?list|block ?-?list|\bdnsbl|\brbls?\b|spamhaus|spamcop|sorbs|barracuda\w* reputation|reputation|blocked using|found in \S+ list|listed (?:at|by|in|on)|is (?:currently )?listed|poor reputation|banned sender|\bip(?: address)?s?\b.{0,40}\b(?:blocked|banned|rejected|refused|listed|denied|not allowed|spammer)|(?:bad|invalid|blocking) ip\b|(?:client|connecting) (?:host|address|ip) .{0,60}(?:blocked|listed|banned)|blocked for spamming|no access (?:for this ip|from mail server)|your access to submit|connections? (?:are being blocked|will not be accepted from|not accepted from ip)|previous incidents of abuse|adresse ip source bloquee|proofpoint reputation|sbrs score|comcast block for spam|use the smtp server of your isp|hl:rep|dt:rbl|ip blocked|symantec zodiac|blocked - see|spammer list/,
-    examples: [
-      '554 5.7.1 Service unavailable; Client host [198.51.100.10] blocked using zen.dnsbl.example; https://dnsbl.example/',
-      '550 5.7.1 Your IP address is listed by example, correct this',
-      '550 Access from ip address 192.0.2.24 blocked. Visit http://win.example/',
-      '421 HL:REP',
-      '553 5.7.1 Connections will not be accepted from 192.0.2.25, because the ip is in a list',
+    [
+      'qmail patches, Exim recipes',
+      /\bbounces? (?:messages? |mails? |e-?mails? )?(?:is |are |was )?(?:not |never |un)\w*|(?:not|n't|no) (?:accept|take|receive|allow)\w* (?:any )?(?:bounce|null|dsn|delivery (?:status|report))/,
+      '550 example.com does not accept bounces',
+      '550 bounces are not allowed here',
     ],
-  },
-  {
-    meaning: 'rate-limited',
-    match:
-      /rate[- ]?limit|too many (?:connections|concurrent|messages|errors|recent|simultaneous|requests|(?:bad |invalid |failed )?recipients)|too (?:much|quickly|fast)|frequency limited|throttl|exceed\w* .{0,40}(?:limit|max\w*|number)\b.{0,30}\b(?:messages|connections|hour)|(?:excessive|unusual) (?:volume|rate)|concurrent connections|trop de connexions|slow down|limit exceeded for|at a rate that|temporarily deferred due to (?:user complaints|unexpected)|sent too many|connection limit|this usually indicates a denial of service|max number of messages/,
-    examples: [
-      '421 4.7.0 Error: too many connections from 192.0.2.1',
-      '421 4.7.0 EHLO rate limited',
-      '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages',
-      '421 Trop de connexions, veuillez verifier votre configuration',
-      '550 Ip frequency limited',
+    [
+      'CommuniGate, qmail bouncedeny',
+      /returned mail not accepted|bouncedeny|no bounces/,
+      '550 returned mail not accepted here',
+      '550 denied [bouncedeny]',
     ],
-  },
-  {
-    meaning: 'authentication-failed',
-    match:
-      /\bspf\b|\bdkim\b|\bdmarc\b|openspf|unauthenticated (?:email|sender)|authentication (?:information|checks?|level)|\bptr\b|reverse (?:dns|lookup|hostname)|cannot find your (?:reverse )?hostname|mismatch\w* client ip|no reverse|purported responsible|remote ip check error|rdns/,
-    examples: [
+    [
+      'Barracuda, Exim and MDaemon with BATV',
+      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
+      '550 transaction failed unsigned dsn for <a@x.example>',
+      '550 BATV validation failure',
+    ],
+  ),
+  ...rows('dns-failure', [
+    'Exim, Exchange',
+    /temporary (?:dns|name) (?:error|lookup|resolution)/,
+    '451 Temporary DNS error while checking SPF record. Try again later.',
+  ]),
+  ...rows(
+    'authentication-failed',
+    [
+      'Gmail, Yahoo, Microsoft, Apple, GoDaddy',
+      /\b(?:spf|dmarc|dkim|sender[- ]?id|sender policy framework)\b(?!-signature)|\barc (?:seal|validation|fail)/,
       '550 5.7.0 Email rejected per DMARC policy',
+      '554 5.7.1 blocked for failing both SPF and DKIM authentication checks',
+    ],
+    [
+      'Gmail, Yahoo',
+      /unauthenticated e?-?mail|sender is unauthenticated|authentication (?:information|checks?|level|requirements)/,
+      '550 5.7.9 This mail has been blocked because the sender is unauthenticated.',
+    ],
+    [
+      'Gmail, Comcast, T-Online',
+      /\bptr\b|\br-?dns\b|reverse[- ](?:dns|lookup|hostname|name|resolution)|(?:forward|reverse) (?:dns )?(?:confirmed|entry)/,
       '550-5.7.25 [192.0.2.2] The IP address sending this message does not have a\\n550-5.7.25 PTR record setup',
+      '554 5.7.1 Reverse DNS failed.',
+    ],
+    [
+      'Postfix reject_unknown_client_hostname',
+      /cannot (?:find|resolve) your (?:reverse )?(?:host|address)|your (?:host|ip)\w* .{0,30}(?:no|not|n't) .{0,20}(?:resolve|hostname)|no reverse/,
       '450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]',
     ],
-  },
-  {
-    meaning: 'relay-denied',
-    match:
-      /relay(?:ing)? (?:access )?(?:denied|not (?:permitted|allowed)|prohibited)|denies relay|unauthori[sz]ed relay|allowed rcpthosts|not permitted to relay|relay not|unable to relay|cannot relay|mail relay denied|credentials for relay|me .* as a relay|we do(?:n't| not) relay|local user only|not a (?:local|hosted) domain|not (?:a )?member of domain|domain .{0,40}(?:is )?not (?:hosted|served|handled|local|accepted)/,
-    examples: [
-      "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+    [
+      'NetEase, GMX',
+      /mismatch\w* client ip|remote ip check|purported responsible/,
+      '550 domain [x.example] mismatches client ip 192.0.2.2.',
+      "550 5.7.1 can't determine Purported Responsible Address",
+    ],
+    [
+      'sender checks of several servers',
+      /not (?:permitted|allowed|authori[sz]ed) to send (?:e?-?mail )?(?:from|for|on behalf)(?! this)/,
+      '550 192.0.2.2 is not allowed to send mail for x.example',
+    ],
+  ),
+  // ---- what is said of the machine that asks ----
+  ...rows(
+    'policy',
+    [
+      'Google, Exim recipes',
+      /not (?:in|on) (?:\w+ )?(?:white|allow)[- ]?list|not white-?listed/,
+      '421 4.7.0 IP not in whitelist for RCPT domain, closing connection.',
+    ],
+    [
+      'Debian exim4-config, of an address and not of a machine',
+      /sender envelope address .{0,80}blacklisted/,
+      '550 sender envelope address a@x.example is locally blacklisted here.',
+    ],
+  ),
+  ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
+  ...rows('spam', [
+    'URI blocklists: SURBL, Spamhaus DBL',
+    /spam url|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
+    '554 rejected due to spam URL in content',
+  ]),
+  ...rows(
+    'server-blocklisted',
+    [
+      'Postfix reject_rbl_client, Exchange, sendmail',
+      /\b(?:blocked|rejected|refused|denied|listed|found) (?:using|by the dnsbl|by rbl|via dnsbl)\b/,
+      '554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.dnsbl.example',
+    ],
+    [
+      'Exim and many others',
+      /(?:black|block|deny|bad)[- ]?list|schwarze\w* liste|liste noire|lista ne[gr]r[ao]|\u0447\u0435\u0440\u043d\w* \u0441\u043f\u0438\u0441|\u9ed1\u540d\u5355/,
+      '550 192.0.2.1 is in a black list',
+      '550-IP 192.0.2.1 is blacklisted',
+      '554-IP address is block listed.',
+      '550 sender IP is on our blocklist',
+    ],
+    [
+      'blocklists by name',
+      /\b(?:(?:dns|ip|dr)?[br]bls?|dnsbls?|dt:rbl|spamhaus|spamcop|sorbs|barracuda reputation|sbl-xbl|uceprotect|senderbase|senderscore|invaluement|cloudmark|abusix)\b/,
+      '550 See https://www.spamhaus.org/query/bl?ip=192.0.2.1',
+      '450 DT:RBL',
+    ],
+    [
+      'many',
+      /\b(?:is|are|was|been|address|host|server|ip) (?:currently |being |also )?listed\b|\blisted (?:at|by|in|on) (?:%|the|our|a\b)|due to listing|found in .{0,30}(?:list|database)|spammer list/,
+      '550 Rejected: 192.0.2.1 listed at work.bl.example',
+      '550 5.7.1 Rejected. Sender 192.0.2.1 found in our listing',
+    ],
+    [
+      'Gmail, Cisco, GMX, Proofpoint',
+      /reputation|\bsbrs\b|hl:rep/,
+      '550 5.7.1 likely suspicious due to the very low reputation of the sending IP',
+      '421 HL:REP',
+      '554 SBRS score too low',
+    ],
+    [
+      'Microsoft',
+      /banned (?:sender|sending|ip|host)|\b(?:ip|host|client|server|address|you) (?:\w+ ){0,3}banned/,
+      '550 5.7.511 Access denied, banned sender[192.0.2.1].',
+    ],
+    [
+      'mail.ru, Orange, GoDaddy',
+      /\bip\b[^.;]{0,50} (?:has been |was |is |are |been )?(?:temporarily )?(?:blocked|bloque\w*|banned|refused|rejected|denied|gesperrt|blockiert|identified as|spammer)\b(?! for outgoing)/,
+      '550 Access from ip address 192.0.2.24 blocked.',
+      '554 This IP has been temporarily blocked for too many messages',
+      '550 Adresse IP source bloquee pour incident de spam.',
+      '553 5.7.1 Your IP identified as spammer',
+    ],
+    [
+      'Cisco, NetEase',
+      /\b(?:bad|invalid|blocked|blocking) ip\b|(?:ip|connection|access) (?:address )?(?:blocked|refused by)/,
+      '554 5.7.1 Rejected because Bad IP',
+      '550 Invalid IP',
+    ],
+    [
+      'Sun, Symantec',
+      /(?:client|connecting|sending|your) (?:host|server|mail ?server|machine|network)\b.{0,40} (?:is |has been |was )?(?:blocked|banned|block for)/,
+      '550 5.7.1 Connecting host blocked',
+    ],
+    [
+      'several',
+      /blocked for spam|block for spam|blocked - see|open relay\.|\bopen proxy|compromised host|dial-?up|dynamic(?:ally)?[- ](?:assigned |allocated )?ip|residential|currently sending spam/,
+      '554 Comcast block for spam.',
+      '554 Blocked - see https://ipcheck.example/?ip=192.0.2.1',
+      '550 no access from mail server [192.0.2.55] which is an open relay.',
+      '550 dynamic IP addresses must use their provider',
+    ],
+    [
+      'qmail, Cisco',
+      /no access (?:for|from)|your access to (?:submit|this)|incidents of abuse|smtp server of your isp|use your (?:isp|provider)/,
+      '550 Sorry, no access for this ip',
+      '550 #5.7.1 Your access to submit messages to this e-mail system has been rejected.',
+      '550 5.7.0 Please use the smtp server of your ISP.',
+    ],
+    [
+      'Yahoo',
+      /connections? (?:\w+ ){0,3}not (?:be )?accepted from (?:%|ip)/,
+      '553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25',
+    ],
+    ['Symantec', /symantec zodiac/, '500 5.7.1 Symantec Zodiac'],
+    [
+      'Comcast, Telstra, Exchange with third-party filters',
+      /\bspam(?:mer)? (?:source|sender|network|host)|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
+      '550 5.7.1 Mail from 192.0.2.1 rejected',
+      '550 192.0.2.1 has been blocked',
+    ],
+  ),
+  ...rows(
+    'rate-limited',
+    [
+      'Gmail, Exim, Comcast',
+      /rate[- ]?(?:limit|control)|\brate\b .{0,30}(?:exceed|too high)|unusual rate|at a rate|throttl|slow(?:ing)? down|ralentir|langsamer/,
+      '421 4.7.0 EHLO rate limited',
+      '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages',
+      '450 slow down',
+    ],
+    [
+      'Postfix anvil(8), Courier, Orange, Yahoo',
+      /too many (?:\w+ ){0,3}(?:connections?|sessions|messages|mails|emails|errors|requests|recipients|rcpts?|commands|attempts|invalid|unknown|concurrent|from)\b/,
+      '421 4.7.0 Error: too many connections from 192.0.2.1',
+      '452 4.5.3 Error: too many recipients',
+      '550 Too many invalid recipients',
+    ],
+    [
+      'Comcast, Exchange, GoDaddy',
+      /sent too many|receiving mail too|too (?:much mail|quickly|fast|frequent)|excessive (?:volume|number|rate)|high volume|mail flood|\bflood/,
+      '450 4.2.1 The user is receiving mail too quickly.',
+      '421 4.7.1 Messages to a@x.example deferred due to excessive volume.',
+    ],
+    [
+      'Exchange, Google',
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|concurrent (?:smtp )?connections/,
+      '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
+      '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
+    ],
+    [
+      'Orange, German, Spanish, Italian, Portuguese and Russian servers',
+      /trop de (?:connexions|messages|destinataires)|zu viele (?:verbindung|nachricht|mails|empfang|fehler)|demasiad[ao]s (?:conexion|mensaje)|troppe conn|muitas conex|\u0441\u043b\u0438\u0448\u043a\u043e\u043c \u043c\u043d\u043e\u0433\u043e|\u8fc7\u4e8e\u9891\u7e41|\u9891\u7387/,
+      '421 Trop de connexions, veuillez verifier votre configuration.',
+      '421 Zu viele Verbindungen',
+    ],
+    [
+      'Google, Yahoo, Microsoft',
+      /denial of service|due to (?:user complaints|unexpected volume)|server busy.{0,20} try again later from/,
+      '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to user complaints',
+      '451 4.7.500 Server busy. Please try again later from [192.0.2.1].',
+    ],
+  ),
+  // ---- what is said of the mailbox ----
+  ...rows(
+    'mailbox-full',
+    [
+      'Postfix, Dovecot, Zimbra, Comcast',
+      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ )?quota/,
+      '452 4.2.2 Over quota',
+      '552 <a@x.example>: user quota exceeded',
+      '552 5.1.1 <a@x.example> recipient rejected - extended quota violation',
+    ],
+    [
+      'most servers',
+      /\b(?:mail ?box|inbox|mail ?folder|account|user|maildir)\b.{0,60} (?:is|was) (?:\w+ )?full\b|\b(?:mail ?box|inbox|mail ?folder|account|maildir|user)(?: @| size)?:? (?:(?:over)?full\b|limit (?:is |was |has been )?(?:exceeded|reached)|size limit)/,
+      '552 5.2.2 <a@x.example>: Recipient address rejected: Mailbox full',
+      '552 5.2.2 Mailbox size limit exceeded',
+    ],
+    [
+      'Orange, T-Online, Telefonica, Libero',
+      /\b(?:boite|bal|postfach|buzon|casella|caixa|skrzynka|schranka|postkasse|mailbox) .{0,40}\b(?:pleine?|satur\w+|voll|uberfullt|llen[oa]|piena|cheia|lotad[oa]|pelna|plna|full)\b|\u044f\u0449\u0438\u043a.{0,30}\u043f\u0435\u0440\u0435\u043f\u043e\u043b\u043d\u0435\u043d|\u90ae\u7bb1\u5df2?\u6ee1|\u7a7a\u95f4\u4e0d\u8db3/,
+      '552 5.1.1 Boite du destinataire pleine.',
+      '552 Das Postfach von <a@x.example> ist voll',
+      '552 El buz\u00f3n del destinatario est\u00e1 lleno',
+    ],
+    [
+      'Gmail, RFC 5321 section 4.2.2 (552)',
+      /storage (?:space|allocation)|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
+      "452-4.2.2 The recipient's inbox is out of storage space.",
+      '550 Requested mail action aborted: exceeded storage allocation',
+    ],
+  ),
+  ...only(
+    ['5'],
+    rows(
+      'mailbox-disabled',
+      [
+        'Gmail, Yahoo, AOL, QQ, Exim and qmail add-ons',
+        /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|suspended|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
+        '550 5.2.1 The email account that you tried to reach is disabled.',
+        '550 User suspended',
+        '550 <a@x.example>: User status is locked.',
+        '540 5.7.1 <a@x.example>: recipient address rejected: Blocked',
+      ],
+      [
+        'several',
+        /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|account|recipient|address|email)\b/,
+        '550 <a@x.example>: inactive user',
+        '551 <a@x.example> is a deactivated mailbox',
+      ],
+      [
+        'Laposte, Orange, T-Online, Spanish and Italian servers',
+        /\b(?:boite|compte|adresse|konto|postfach|empfang\w*|cuenta|buzon|conta|casella|account|utente|destinataire|usuario) .{0,40}\b(?:archivee|bloque\w*|bloquead\w*|desactive\w*|suspendu\w*|inactive?|gesperrt|deaktiviert|inaktiv|stillgelegt|suspendid\w*|desactivad\w*|inactiv[oa]|inativ[oa]|disabilitat\w*|sospes\w*|disattivat\w*)/,
+        '550 5.5.0 Boite du destinataire archivee.',
+        '550 Das Konto ist gesperrt',
+        '550 Cuenta de correo desactivada',
+      ],
+      [
+        'mail.ru, Yandex, NetEase',
+        /(?:\u044f\u0449\u0438\u043a|\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u0430\u043a\u043a\u0430\u0443\u043d\u0442|\u0430\u0434\u0440\u0435\u0441).{0,30}(?:\u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440|\u043e\u0442\u043a\u043b\u044e\u0447|\u043d\u0435\u0430\u043a\u0442\u0438\u0432)|(?:\u5e10\u53f7|\u8d26\u53f7|\u90ae\u7bb1).{0,10}(?:\u51bb\u7ed3|\u7981\u7528|\u505c\u7528|\u5c01\u9501)/,
+        '550 \u042f\u0449\u0438\u043a \u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d',
+      ],
+      [
+        'Yahoo, NetEase',
+        /no longer (?:valid|active|in use|in service|with)|(?:this )?account is not allowed|account (?:has been |was )?closed/,
+        '554 delivery error: dd a@x.example is no longer valid.',
+        '550 This account is not allowed...a@x.example',
+      ],
+    ),
+  ),
+  ...rows(
+    'relay-denied',
+    [
+      'Exim, Postfix, sendmail, Exchange, Lotus Domino',
+      /\brelay(?:ing|ed)?\b .{0,24}\b(?:denied|not|prohibited|disallowed|rejected|refused|forbidden|verboten|interdit|msg rejected|disabled)\b/,
       '554 5.7.1 <a@x.example>: Relay access denied',
       '550 relay not permitted',
+      '550 5.7.1 Relaying denied',
     ],
-  },
-  {
-    meaning: 'auth-required',
-    match:
-      /auth(?:entication|entifizierung|entification)? (?:is )?(?:required|requise|failed|erforderlich)|authrequired|must (?:be )?authenticat|not authenticated|smtp authentication in your|application-specific password|cannot authenticate|login required|mail from not owned by user|email address is not verified/,
-    examples: [
-      '530 5.7.1 Authentication required',
-      '530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM',
-      '550 5.5.0 Authentification requise. Authentication Required.',
+    [
+      'Exchange, Exim, MessageLabs',
+      /\b(?:unable|not|never|denies|denied|unauthori[sz]ed|cannot|can't|don't|won't|no|refus\w+) (?:\w+ ){0,4}relay(?:ing)?\b|as a relay|prohibits? relay/,
+      '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain',
+      '553 host denies relay.',
+      '550-x.example [192.0.2.1] is currently not permitted to relay through this server.',
     ],
-  },
-  {
-    meaning: 'mailbox-full',
-    match:
-      /over ?-?quota|quota (?:is |was |has been )?(?:exceeded|exhausted|full|violation)|exceed\w* .{0,30}quota|(?:mailbox|inbox|postfach|destinataire|bo.{0,3}te|casella|buz.{1,2}n) .{0,30}(?:is )?(?:full|voll|pleine?|piena|lleno|size limit)|mailbox full|out of (?:storage )?space|exceeded storage|enough space|disk quota|disk full|user ?quota/,
-    examples: [
-      '552 5.2.2 Mailbox full',
-      '452 4.2.2 Over quota',
-      '552 5.1.1 Boite du destinataire pleine.',
-      '550 Benutzer: Postfach ist voll',
+    [
+      'qmail',
+      /allowed ?rcpthosts|rcpthosts/,
+      "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
     ],
-  },
-  {
-    meaning: 'mailbox-disabled',
-    digit: 5,
-    match:
-      /(?:mailbox|account|user|address|recipient|email|compte|konto|boite|cuenta)\b.{0,50}\b(?:inactiv\w*|disabled|suspended|deactivated|locked|discontinued|no longer (?:valid|active|in use)|closed|expired|not activated|terminated|blocked|gesperrt|deaktiviert|d.{1,4}sactiv\w*|bloque\w*|archivee|desactivad\w*|sospes\w*)|(?:inactive|disabled|suspended|deactivated|locked) (?:user|mailbox|account|recipient|email)|address rejected: (?:blocked|inactive|suspended)|account is not allowed|\u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d/,
-    examples: [
-      '550 5.2.1 The email account that you tried to reach is disabled.',
-      '550 User suspended',
-      '551 <a@x.example> is a deactivated mailbox',
-      '540 5.7.1 <a@x.example>: recipient address rejected: Inactive',
+    [
+      'several',
+      /(?:local|internal) users? only|not (?:an? )?(?:local|hosted|accepted) domain|domain .{0,30}(?:is not|isn't|not) (?:\w+ )?(?:hosted|served|handled|local|accepted|configured) (?:here|on|by|at|domain)|(?:do|does|will)(?:n't| not) (?:handle|accept|host|serve) (?:mail |e-?mail |messages )?(?:for )?(?:this|that|the|your) domain|not responsible for|not a gateway/,
+      '553 Requested action not taken: Local user only',
+      '550 domain x.example is not hosted here',
+      '550 we do not accept mail for that domain',
     ],
-  },
-  {
-    meaning: 'malware',
-    match: /\bvirus|infected|malware|trojan|eicar/,
-    examples: ['554 5.7.0 Reject, id=11912-03 - INFECTED: Eicar-Test-Signature'],
-  },
-  {
-    meaning: 'message-too-large',
-    match:
-      /message (?:size|length|too (?:big|large))|size exceeds|size limit exceeded for|too (?:big|large)|line limit exceeded|exceeds .{0,40}(?:size|limit of)/,
-    examples: ['552 5.2.3 Message length exceeds limit set by recipient'],
-  },
-  {
-    meaning: 'spam',
-    match:
-      /\bspam|\bube\b|junk mail|unsolicited|bulk mail|message (?:content )?filtered|mail (?:is |content )?rejet?e?ct?ed|content reject|spamtrap|suspicious due to the nature/,
-    examples: ['550 spam message rejected', '554 5.7.1 Message scored too high on spam scale.'],
-  },
-  {
-    meaning: 'content-blocked',
-    match:
-      /attachment|invalid header|header error|message-id|duplicate header|rfc compliant|mime\b|disallowed header|message content/,
-    examples: ['552 Illegal Attachment', '554 5.7.9 Header error'],
-  },
-  {
-    meaning: 'mailbox-unknown',
-    digit: 5,
-    match:
-      /(?:user|mailbox|recipient|account|\baddress|alias|person|destinataire|benutzer|empf\w*nger|adressat|usuario|utente|utilisateur|destinatario|addressee|email)\b.{0,60}\b(?:unknown|not (?:found|exist\w*|known|available|listed|valid|local)|isn't|doesn't (?:exist|have)|does(?: not|n't) exist|did not|unavailable|unallocated|invalid\w*|inconnue?|unbekannt|desconocido|sconosciut\w*|no existe|inexist\w*|no longer exists|could not be found|nicht (?:gefunden|bekannt|vorhanden)|not a valid|is not handled)|(?:unknown|no such|invalid|bad|illegal|nonexist\w*|non-exist\w*|unknown or illegal) (?:local |virtual |destination |recipient |e-?mail )?(?:user|mailbox|recipient|address|account|alias|person|destination|domain user|local[- ]part)|no mailbox (?:here )?|no (?:one|body) (?:here )?(?:by|with) that name|(?:unbekannter?|kein\w*) (?:empf\w*nger|benutzer|postfach)|(?:utilisateur|destinataire|adresse) inconnue?|address rejected(?:$|: (?:user|no such|unknown|invalid|undeliverable|access denied))|addresses rejected|not a valid recipient|recipnotfound|user not a member|recipient rejected|<address> does not exist|does not exist|invalid[- ]recipient|not our customer|\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c .{0,20}\u043d\u0435|\u043d\u0435 \u0441\u0443\u0449\u0435\u0441\u0442\u0432\u0443\u0435\u0442|\u4e0d\u5b58\u5728|\u7528\u6237/,
-    examples: [
-      '550 5.1.1 <a@x.example>: Recipient address rejected: User unknown in virtual mailbox table',
-      '550 No such user here',
-      '550-5.1.1 The email account that you tried to reach does not exist. Please try\\n550 5.1.1 again',
-      '550 5.4.1 All recipient addresses rejected : Access denied',
-      '550 Unbekannter Empfaenger',
-      '551 User not local; please try <forward-path>',
-    ],
-  },
-  {
-    meaning: 'dns-failure',
-    match:
-      /host unknown|host or domain name not found|no such domain|non-existent hosts|name service error|dns error|nxdomain|unrout[e]?able (?:address|mail domain)|no[- ]domain|cname records|mx or a\/aaaa|domain .{0,40}no longer available|dns query failed|temporary dns/,
-    examples: [
+  ),
+  ...rows(
+    'dns-failure',
+    [
+      'sendmail, Postfix, Exim',
+      /\b(?:host|domain)(?: or domain)?(?: name)? (?:unknown|not found)|unknown (?:host|domain)|name service error|host not found|host lookup/,
       '550 5.1.2 <a@x.example>... Host unknown (Name server: .: host not found)',
-      '550 Unrouteable address',
     ],
-  },
-  {
-    meaning: 'policy',
-    digit: 5,
-    match:
-      /polic(?:y|ies)|not authori[sz]ed|prohibited|(?:client host|host network|connection|mail|message|email) (?:was )?(?:rejected|refused|not allowed|not authori[sz]ed)|access[- ]denied|not accepting (?:connections|messages)|no permit|delivery not|refused to receive|restricted|blocked senders?|message filtered|go away/,
-    examples: [
+    [
+      'Exim, Courier',
+      /non-?existent hosts|no such domain|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
+      '550 all relevant MX records point to non-existent hosts',
+      '550 Unrouteable mail domain',
+    ],
+    [
+      'Google, Microsoft, Postfix',
+      /\bnxdomain|dns (?:error|query|lookup|failure|type)|(?:invalid|no|missing|bad) (?:dns )?(?:mx|a) (?:record|or)|domain .{0,20}no longer (?:available|exists)|null mx|doesn't accept mail/,
+      '550 <a@x.example>: Invalid DNS MX or A/AAAA resource record',
+      '550 5.4.312 Message expired, DNS query failed',
+      '550 Domain x.example no longer available',
+    ],
+  ),
+  ...rows(
+    'mailbox-unknown',
+    [
+      'Postfix, sendmail, Exim, Exchange',
+      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| name| address| account| mailbox)* (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
+      '550 5.1.1 <a@x.example>: Recipient address rejected: User unknown in virtual mailbox table',
+      '550 Recipient Unknown',
+    ],
+    [
+      'sendmail, qmail, Gmail, many',
+      /\b(?:no such|unknown|nonexistent|non-existent|nonexisting|non-existing) (?:or (?:illegal|invalid|disabled) )?(?:local |virtual |destination |recipient |e?-?mail |smtp )?(?:users?|mailbox|recipients?|address|addressee|account|alias|person|local[- ]part|id|rcpt)\b/,
+      '550 No such user here',
+      '550 5.1.1 unknown or illegal alias: a@x.example',
+    ],
+    [
+      'Gmail, Yahoo, Exchange, QQ',
+      /\b(?:user|mailbox|mail ?box|recipient|account|address|alias|e?-?mail|person|inbox|path|id)\b[^.;]{0,50} (?:(?:does|do|did|is|are|was|could|can|has)(?:n't| not|not)|cannot|can't|no|not|no longer|never) (?:be )?(?:currently )?(?:exists?|existed|existing|found|located|known|listed|recogni[sz]ed|registered|have an?)\b/,
+      '550-5.1.1 The email account that you tried to reach does not exist. Please try\\n550 5.1.1 again',
+      '550 Mailbox not found.',
+      "554 delivery error: dd This user doesn't have a yahoo.com account",
+    ],
+  ),
+  ...only(
+    ['5'],
+    rows(
+      'mailbox-unknown',
+      [
+        'many',
+        /\b(?:invalid|bad|illegal|wrong|incorrect|undeliverable) (?:or unknown )?(?:destination |recipient |mailbox |e?-?mail |rcpt )?(?:e?-?mail )?(?:user|mailbox|recipients?|address|account|alias|rcpt|local part)\b(?! syntax)/,
+        '550 5.1.1 Invalid recipient',
+        '501 #5.1.1 bad address a@x.example',
+      ],
+      [
+        'Postfix access tables, Exchange Online',
+        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
+        '550 5.4.1 <a@x.example>: Recipient address rejected: Access denied',
+        '550 5.1.1 <a@x.example>: Recipient address rejected: x.example',
+        '550 #5.1.0 Address rejected a@x.example',
+      ],
+      [
+        'Comcast, Proofpoint',
+        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|mailbox (?:is )?(?:not available|unavailable|unallocated)|user path|recipient ?not ?found|recipnotfound/,
+        '550 5.2.0 <a@x.example> - Recipient unavailable',
+        '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found',
+        '550 5.1.1 <a@x.example> recipient mailbox unallocated',
+      ],
+      [
+        'qmail, vpopmail, Courier',
+        /no (?:\w+ )?mailbox (?:here )?(?:by|with|for)|no (?:one|body|person) .{0,10}(?:by|with|of) that|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|no longer) exists?\b|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
+        '553 a@x.example does not exist',
+        '550 User not a member of domain: <a@x.example>',
+        '554 delivery error: dd Not a valid recipient',
+      ],
+      [
+        'several',
+        /\b(?:recipient|user|address|mailbox|account|e?-?mail)\b[^.;]{0,40} (?:is )?(?:invalid|incorrect|not valid|unrecogni[sz]ed|misspelled|not handled|not accepted here|not in (?:the|our) (?:directory|database|list|system))|blank mailhost|invalid-recipient|no longer (?:at|works|accepts)|has moved|(?:left|moved to) .{0,20}(?:company|address)|not our customer|cuda_nsu/,
+        '550 E-mail address is not handled by this system',
+        '551 user has moved to @',
+        '550 user is invalid',
+      ],
+      [
+        'Orange, Laposte, Free, Spanish, Italian and Portuguese servers',
+        /\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|sconosciut[oa]|non esiste|non valid[oa]|desconhecid[oa]|nao existe|invalid[oa])\b/,
+        '550 5.5.0 Adresse destinataire invalide.',
+        '550 5.1.1 Utilisateur inconnu',
+        '550 Usuario desconocido',
+        '550 5.1.1 Utente sconosciuto',
+      ],
+      [
+        'T-Online, German servers',
+        /\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|adress\w*|postfach|nutzer|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)/,
+        '550 Unbekannter Empf\u00e4nger',
+        '550 Benutzer <a@x.example> existiert nicht',
+      ],
+      [
+        'mail.ru, Yandex, RU-CENTER',
+        /(?:\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u044f\u0449\u0438\u043a|\u0430\u0434\u0440\u0435\u0441|\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b).{0,40}(?:\u043d\u0435 (?:\u0441\u0443\u0449\u0435\u0441\u0442\u0432|\u043d\u0430\u0439\u0434\u0435\u043d|\u0437\u0430\u0440\u0435\u0433\u0438\u0441\u0442\u0440)|\u043d\u0435\u0438\u0437\u0432\u0435\u0441\u0442)|\u043d\u0435\u0442 \u0442\u0430\u043a\u043e\u0433\u043e/,
+        '550 \u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c \u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d',
+      ],
+      // the reply of Exim's `verify = recipient` when its routers decline: of a domain of its own, so the user is missing
+      ['Exim', /unroute?able address|undeliverable address/, '550 Unrouteable address'],
+      [
+        'NetEase, QQ',
+        /(?:\u7528\u6237|\u6536\u4ef6\u4eba|\u90ae\u7bb1|\u5e10\u53f7|\u8d26\u53f7|\u5730\u5740).{0,10}(?:\u4e0d\u5b58\u5728|\u672a\u627e\u5230|\u65e0\u6548)/,
+        '550 \u7528\u6237\u4e0d\u5b58\u5728',
+      ],
+    ),
+  ),
+  ...only(
+    ['4'],
+    rows('greylisted', [
+      'servers that name the delay',
+      /\b(?:try|retry|come|wait|call|return)\b.{0,30}\b(?:\d+|few|five|ten) ?(?:s\b|sec|min)/,
+      '450 please try again in 300 seconds',
+      '451 4.7.1 wait 5 minutes and retry',
+    ]),
+  ),
+  // ---- what is said of the message, or of a login ----
+  ...rows(
+    'auth-required',
+    [
+      'RFC 4954; Exchange, Laposte',
+      /\bauth\w*[ -]+(?:is |are |was )?(?:required|requise|erforderlich|necessary|needed|failed|failure|unsuccessful|richiesta|requerida|obrigatoria)|authrequired/,
+      '530 5.7.1 Authentication required',
+      '550 5.5.0 Authentification requise.',
+      '550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',
+    ],
+    [
+      'Exchange, Courier, cPanel',
+      /\b(?:not|must|need to|please|cannot|first|be) (?:be )?(?:authenticated?|log(?:ged)? ?[io]n|login)\b|smtp[- ]auth|\bauth first|turn on .{0,10}auth|login required|bitte .{0,20}anmelden/,
+      '530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM',
+      '550-Please turn on SMTP Authentication in your mail client.',
+    ],
+    [
+      'Gmail, Laposte, Amazon SES',
+      /password (?:required|not accepted)|(?:username|credentials) .{0,20}(?:not accepted|invalid|incorrect)|not owned by (?:user|the)|e?-?mail address is not verified|invalid (?:login|credentials)/,
+      '535 5.7.1 Application-specific password required.',
+      '554 Message rejected: Email address is not verified.',
+    ],
+  ),
+  ...rows('malware', [
+    'amavis, ClamAV, Zoho',
+    /\bvirus(?! protection)(?!.{0,3}spam)|\bvir(?:en|us)\w*|\binfected\b|malware|\btrojan|eicar|phishing attempt/,
+    '554 5.7.0 Reject, id=11912-03 - INFECTED: Eicar-Test-Signature',
+    '550 Virus Detected; Content Rejected',
+  ]),
+  ...rows('message-too-large', [
+    'Postfix, Exchange, Google',
+    /\b(?:message|mail|header|e-?mail|nachricht|attachment)\b[^.;]{0,40} (?:size|length|too (?:big|large|long)|zu gross)\b|\bsize [^.;]{0,50}exceeds|line (?:limit|length) |line too long|exceeds .{0,24}size|exceeds (?:size|maximum) /,
+    '552 5.2.3 Message length exceeds limit set by recipient',
+    '552 5.3.4 Message size exceeds fixed limit',
+    '500 Line limit exceeded',
+  ]),
+  ...rows('content-blocked', [
+    'Gmail, Yahoo, Trend Micro, amavis',
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|message-id|\bmime\b|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    '552 Illegal Attachment',
+    '554 5.7.9 Header error',
+    '550 5.7.1 Messages missing a valid Message-ID: header are not accepted.',
+  ]),
+  ...rows(
+    'spam',
+    [
+      'mail.ru, Zoho, SpamAssassin, rspamd, amavis',
+      /spam|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c|\u5783\u573e/,
+      '550 spam message rejected',
+      '554 5.7.1 Message scored too high on spam scale.',
+      '550 sorry, it seems as a junk mail',
+    ],
+    [
+      'Orange, Gmail, NetEase',
+      /mail reje\w+\. mail|content (?:is )?reject|(?:message|mail) content\b|nature of the content|mail \S+ is rejected|dt:spm|offensive content/,
+      '550 5.2.0 Mail rejete. Mail rejected. OFR_506',
+      '550 Content reject.',
+      '421 4.7.0 suspicious due to the nature of the content or the links within',
+    ],
+    [
+      'Symantec',
+      /message filtered\. (?:refer|please)/,
+      '553 Message filtered. Refer to the Troubleshooting page at http://www.x.example/ (#5.7.1)',
+    ],
+  ),
+  // ---- what many say for many reasons ----
+  ...rows(
+    'policy',
+    [
+      'Gmail, Comcast, Apple, many',
+      /\bpolic(?:y|ies)\b|richtlinie|politique/,
+      '550 5.7.1 Message rejected due to local policy.',
       '550 5.7.1 Policy rejection on the target address',
-      '554 5.7.1 Client host rejected: Access denied',
     ],
-  },
+    [
+      'Postfix access(5), Exchange',
+      /client host rejected|host network|helo command rejected|(?:helo|ehlo) .{0,30}(?:invalid|reject|not|bad)|bad helo/,
+      '554 5.7.1 <mx.example[192.0.2.1]>: Client host rejected: Access denied',
+      '501 5.5.2 <x>: Helo command rejected: Invalid name',
+    ],
+  ),
+  ...only(
+    ['5'],
+    rows(
+      'policy',
+      [
+        'many',
+        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|not permitted|not allowed to|no permit|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
+        '554 5.7.1 x.example Connection not authorized',
+        '550 5.7.1 Access-Denied-XM.SSR-001',
+      ],
+      [
+        'Mimecast, sendmail, Exchange',
+        /restricted|blocked senders?|message filtered|(?:rejected|refused) by (?:this |the )?(?:user|recipient|destination)|refuse\w* to receive|mismatched with message header/,
+        '550 5.2.0 Message Filtered',
+        '553 User refused to receive this mail.',
+      ],
+    ),
+  ),
+  ...rows(
+    'temporary',
+    [
+      'RFC 5321 section 4.2.2; many',
+      /(?:try|come|check) (?:\w+ )?(?:again|back|later|another)|temporar(?:y|ily)|temporaire|vorubergehend|plus tard|mas tarde|piu tardi|mais tarde|spater|\u043f\u043e\u0437\u0436\u0435|\u7a0d\u540e/,
+      '451 4.3.0 Temporary lookup failure',
+      '550 5.5.0 Service refuse. Veuillez essayer plus tard.',
+      '451 Temporary local problem - please try later',
+    ],
+    [
+      'Exchange, Postfix, sendmail',
+      /(?:service|system|server) (?:\w+ )?(?:is )?(?:not available|unavailable|busy|shutting|not ready)|internal (?:system|server|software)? ?error|insufficient (?:system|disk)|timed? ?out|lost connection|connection reset|(?:could not|failed to|not) connect|did not accept our requests|server error|upstream error|can't create output|invalid pieces of information|unable to verify user/,
+      '554 Service currently unavailable',
+      '550 5.3.5 <a@x.example>... Internal System Error',
+      '421 4.4.2 Error: timeout exceeded',
+    ],
+  ),
 ];
 
 /**
- * Says what a reply means: the class of its code first (a 4yz is never a mailbox that does not exist), then its words,
- * then its enhanced status code, which many servers fill in carelessly, at last the code alone.
+ * Says what a reply means: first its words, as far as the class of its code lets them (a 4yz is no unknown mailbox
+ * unless it says so plainly), then its enhanced status code, at last the code alone.
  */
 export function replyMeaning(reply: Reply): ReplyMeaning {
   const { code, enhanced } = reply;
-  const digit = code !== null ? Math.floor(code / 100) : Number(enhanced?.[0] ?? 5);
-  const words = wordsOf(reply.text);
-  const row = replyRows.find(
-    ({ digit: only, match }) => (only === undefined || only === digit) && match.test(words),
-  );
-  if (row && !(row.meaning === 'greylisted' && digit !== 4)) return row.meaning;
-  const status = enhanced === null ? null : meaningOfStatus(enhanced);
-  if (status !== null) return status;
-  if (code === 552 || code === 452) return /\w/.test(words) ? fallback(digit) : 'mailbox-full';
-  if (code === 530 || code === 535) return 'auth-required';
-  if (code === 551) return 'mailbox-unknown';
-  return fallback(digit);
+  const row = findReplyRow(reply);
+  if (row) return row.meaning;
+  return meaningOfStatus(code, enhanced) ?? (classOf(reply) === '4' ? 'temporary' : 'refused');
 }
 
-function fallback(digit: number): ReplyMeaning {
-  return digit === 4 ? 'temporary' : 'refused';
+/** @returns the first row that takes the reply. */
+export function findReplyRow(reply: Reply): ReplyRow | undefined {
+  const words = wordsOf(reply.text);
+  return replyRows.find(({ codes, match }) => (!codes || holds(codes, reply)) && match.test(words));
+}
+
+/** A reply without any code may belong to each class. */
+function holds(codes: readonly string[], reply: Reply): boolean {
+  const digit = classOf(reply);
+  return codes.some(
+    (code) =>
+      code === digit ||
+      code === String(reply.code) ||
+      code === reply.enhanced ||
+      (!digit && code.length === 1),
+  );
+}
+
+function classOf({ code, enhanced }: Reply): string | undefined {
+  return (code === null ? enhanced : String(code))?.[0];
 }
