@@ -10,6 +10,8 @@ import { domainOf } from './who.ts';
 
 /** Attempts that differ only in their time: same sender and recipient, same client, same cause. */
 export interface Row {
+  /** Its place in the aggregate. */
+  number: number;
   sender: string | null;
   recipient: string | null;
   client: Host;
@@ -232,27 +234,32 @@ export class Aggregate {
     };
   }
 
-  /** The rows in which a person may have to act, with their addresses. */
+  /** The rows in which a person may have to act. */
   *rows(retryWindow: number): Generator<Row> {
     for (let row = 0; row < this.#length; row++) {
-      const cause = this.#causeOf(row);
       const submission = (this.#get(row, FLAGS) & SUBMISSION) !== 0;
-      if (!mayNeedAction(cause, submission)) continue;
-      const { attempts, outcome, first, last } = this.#portion(row, cause, retryWindow);
-      yield {
-        sender: this.#addresses.text(this.#get(row, SENDER)),
-        recipient: this.#addresses.text(this.#get(row, RECIPIENT)),
-        client: this.#hosts.host(this.#get(row, CLIENT)),
-        callout: this.#hosts.host(this.#get(row, CALLOUT)),
-        cause,
-        submission,
-        outcome,
-        attempts,
-        first,
-        last,
-        series: this.#get(row, SERIES),
-      };
+      if (mayNeedAction(this.#causeOf(row), submission)) yield this.row(row, retryWindow);
     }
+  }
+
+  /** @param row a number that rows() gave. */
+  row(row: number, retryWindow: number): Row {
+    const cause = this.#causeOf(row);
+    const { attempts, outcome, first, last } = this.#portion(row, cause, retryWindow);
+    return {
+      number: row,
+      sender: this.#addresses.text(this.#get(row, SENDER)),
+      recipient: this.#addresses.text(this.#get(row, RECIPIENT)),
+      client: this.#hosts.host(this.#get(row, CLIENT)),
+      callout: this.#hosts.host(this.#get(row, CALLOUT)),
+      cause,
+      submission: (this.#get(row, FLAGS) & SUBMISSION) !== 0,
+      outcome,
+      attempts,
+      first,
+      last,
+      series: this.#get(row, SERIES),
+    };
   }
 }
 

@@ -1,20 +1,19 @@
+import { HashIndex } from './series.ts';
+
 /** Numbers for strings that come again and again; -1 is null. */
 export class Interner {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new HashIndex();
   readonly #texts: string[] = [];
-
-  get size(): number {
-    return this.#texts.length;
-  }
 
   number(text: string | null): number {
     if (text === null) return -1;
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
+    const key = [text, ''] as const;
+    const known = this.#numbers.get(key);
+    if (known !== -1) return known;
     // A part of a line keeps the whole line in memory: what is kept is copied (measured: 10 times less).
-    const copy = Buffer.from(text).toString();
-    this.#numbers.set(copy, this.#texts.length);
-    return this.#texts.push(copy) - 1;
+    const number = this.#texts.push(Buffer.from(text).toString()) - 1;
+    this.#numbers.set(key, number);
+    return number;
   }
 
   text(number: number | undefined): string | null {

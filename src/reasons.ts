@@ -11,7 +11,7 @@ const DOMAIN_WIDE: ReadonlySet<Context | null> = new Set<Context>([
 ]);
 
 /** Exim's callout cache forgets after hours; this many refused addresses are a day of a busy server. */
-const REMEMBERED = 20_000;
+const REMEMBERED = 10_000;
 
 /** A temporary answer is never cached; within one session the later recipients may still lack their own line. */
 const SAME_SESSION_MS = 600_000;

@@ -25,41 +25,67 @@ export interface Problem {
   last: number;
 }
 
+/** The largest problems, and the numbers of all. */
+export interface Problems {
+  largest: Problem[];
+  count: number;
+  mails: number;
+  /** Sender domains. */
+  domains: number;
+}
+
+/** The largest groups, and how many there are. */
+export interface Table {
+  rows: Tally[];
+  count: number;
+}
+
 /** Everything that a report says, before it is laid out. */
 export interface Summary {
   total: Tally;
   /** Wanted or not, these mails were stopped by something else than a sender who does not exist. */
-  problems: Problem[];
+  problems: Problems;
   /** Our own users and scripts: the cure is at home. */
-  submissions: Problem[];
-  byCause: Tally[];
-  byClient: Tally[];
-  byOrganisation: Tally[];
-  byNetwork: Tally[];
-  bySenderDomain: Tally[];
-  byRecipientDomain: Tally[];
-  byAccount: Tally[];
+  submissions: Problems;
+  /** All of them, the largest first. */
+  byCause: Table;
+  byClient: Table;
+  byOrganisation: Table;
+  byNetwork: Table;
+  bySenderDomain: Table;
+  byRecipientDomain: Table;
+  byAccount: Table;
 }
 
 const same = (key: string): string => key;
 
-/** @param retryWindow ms after the last try in which a temporary refusal may still be retried. */
-export function summarise(aggregate: Aggregate, accounts: Accounts, retryWindow: number): Summary {
+/**
+ * @param retryWindow ms after the last try in which a temporary refusal may still be retried.
+ * @param top rows of each table that are wanted: there may be as many groups as lines, so the rest is let go at once.
+ */
+export function summarise(
+  aggregate: Aggregate,
+  accounts: Accounts,
+  retryWindow: number,
+  top: number,
+): Summary {
   const counts = aggregate.counts(retryWindow);
   const clients = counts.byClient.filter(Boolean);
-  const open = [...aggregate.rows(retryWindow)].filter(({ outcome }) => outcome !== 'accepted-later');
+  const recipients = counts.byRecipientDomain.filter(Boolean);
+  const first = (tallies: Tally[]): Table => ({ rows: tallies.slice(0, top), count: tallies.length });
+  const causes = largestFirst(counts.byCause.filter(Boolean), same);
   return {
     total: counts.total,
-    problems: problemsIn(open.filter(({ submission }) => !submission)),
-    submissions: problemsIn(open.filter(({ submission }) => submission)),
-    byCause: largestFirst(counts.byCause.filter(Boolean), same),
-    byOrganisation: regroup(clients, (key) => organisationOf(hostOf(key))),
-    byNetwork: regroup(clients, (key) => networkOf(hostOf(key))),
-    // Last of the three: there may be as many clients as lines, so their tallies are not made twice.
-    byClient: largestFirst(clients, (key) => clientName(hostOf(key))),
-    bySenderDomain: largestFirst(counts.bySenderDomain.filter(Boolean), same),
-    byAccount: regroup(counts.byRecipientDomain.filter(Boolean), (domain) => accounts.get(domain) ?? null),
-    byRecipientDomain: largestFirst(counts.byRecipientDomain.filter(Boolean), same),
+    problems: problemsIn(aggregate, retryWindow, top, false),
+    submissions: problemsIn(aggregate, retryWindow, top, true),
+    byCause: { rows: causes, count: causes.length },
+    byOrganisation: first(regroup(clients, (key) => organisationOf(hostOf(key)))),
+    byNetwork: first(regroup(clients, (key) => networkOf(hostOf(key)))),
+    // After the two that are made from it: its tallies are renamed in place.
+    byClient: first(largestFirst(clients, (key) => clientName(hostOf(key)))),
+    bySenderDomain: first(largestFirst(counts.bySenderDomain.filter(Boolean), same)),
+    byAccount: first(regroup(recipients, (domain) => accounts.get(domain) ?? null)),
+    byRecipientDomain: first(largestFirst(recipients, same)),
   };
 }
 
@@ -86,23 +112,46 @@ function networkOf({ ip }: Host): string | null {
 /** Recipients that are named; the others are counted. */
 const NAMED_RECIPIENTS = 5;
 
-/** Gathers the rows of one sending domain, client and cause; the most mails first. */
-function problemsIn(rows: readonly Row[]): Problem[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${domainOf(row.sender) ?? row.sender} ${row.client.ip} ${row.cause.id}`;
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  const problems = [...groups.values()].flatMap(([first, ...more]) =>
-    first ? [problemOf(first, more)] : [],
-  );
-  return problems.sort((a, b) => b.mails - a.mails || b.attempts - a.attempts || b.last - a.last);
+/** Rows of one sending domain, client and cause. */
+interface Group {
+  rows: number[];
+  attempts: number;
+  last: number;
 }
 
-function problemOf(first: Row, more: readonly Row[]): Problem {
-  const rows = [first, ...more];
+/** Gathers what is still open: of our own users, or of all others. Only the largest groups are told at length. */
+function problemsIn(aggregate: Aggregate, retryWindow: number, top: number, submissions: boolean): Problems {
+  const groups = new Map<string, Group>();
+  const series = new Set<number>();
+  const domains = new Set<string | null>();
+  for (const { number, submission, outcome, sender, client, cause, attempts, last, ...row } of aggregate.rows(
+    retryWindow,
+  )) {
+    if (submission !== submissions || outcome === 'accepted-later') continue;
+    const domain = domainOf(sender);
+    const key = `${domain ?? sender} ${client.ip} ${cause.id}`;
+    const group = groups.get(key) ?? { rows: [], attempts: 0, last: 0 };
+    groups.set(key, group);
+    group.rows.push(number);
+    group.attempts += attempts;
+    group.last = Math.max(group.last, last);
+    series.add(row.series);
+    domains.add(domain);
+  }
+  const largest = [...groups.values()]
+    .sort((a, b) => b.rows.length - a.rows.length || b.attempts - a.attempts || b.last - a.last)
+    .slice(0, top);
+  return {
+    largest: largest.map(({ rows }) => problemOf(rows.map((number) => aggregate.row(number, retryWindow)))),
+    count: groups.size,
+    mails: series.size,
+    domains: domains.size,
+  };
+}
+
+function problemOf(rows: readonly Row[]): Problem {
+  const [first] = rows;
+  if (!first) throw new Error('a problem without rows');
   const senders = new Set(rows.map(({ sender }) => sender));
   const recipients = [...new Set(rows.map(({ recipient }) => recipient))].filter(
     (recipient) => recipient !== null,

@@ -17,6 +17,16 @@ export const callout = [
     patterns: [],
     replies: [
       {
+        // whoever asks is refused by a rule of theirs, not the address that is asked for
+        in: ['callout-rcpt'],
+        digit: 5,
+        meanings: ['policy', 'authentication-failed'],
+        examples: [
+          '554 5.7.1 <srv1.hosting.example[198.51.100.10]>: Client host rejected: Access denied',
+          '550 5.7.25 The IP address sending this message does not have a PTR record',
+        ],
+      },
+      {
         in: ['callout-banner', 'callout-helo', 'callout-mail', 'callout-rcpt', 'callout-random'],
         digit: 5,
         meanings: ['server-blocklisted'],

@@ -32,7 +32,7 @@ export interface Reply {
 
 export interface ReplyRow {
   meaning: ReplyMeaning;
-  /** Is compared with what `wordsOf` returns. Linear: no repetition inside a repetition. */
+  /** Is compared with what `wordsOf` returns. Linear: a repetition inside a repetition has a bound. */
   match: RegExp;
   /** Only replies of this class (`4`, `5`), with this code or with this enhanced code; absent: all. */
   codes?: readonly string[];

@@ -3,7 +3,7 @@ import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
 import { SCHEMA } from '../shapes.ts';
-import type { Problem, Summary } from '../summary.ts';
+import type { Problem, Problems, Summary, Table } from '../summary.ts';
 import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
@@ -15,8 +15,6 @@ export interface ReportInput {
   aggregate: Aggregate;
   books: Books;
   window: Window;
-  /** Rows of each table. */
-  top: number;
   detail: Detail;
 }
 
@@ -35,9 +33,8 @@ export function reportDocument(input: ReportInput): Document {
 function verdictOf({ summary, aggregate }: ReportInput): string {
   const { problems, submissions } = summary;
   if (aggregate.attempts === 0) return 'exiwhy: no mail was refused';
-  const mails = problems.reduce((sum, problem) => sum + problem.mails, 0);
-  const domains = new Set(problems.map(({ sender }) => sender.slice(sender.lastIndexOf('@') + 1))).size;
-  const ours = submissions.reduce((sum, problem) => sum + problem.mails, 0);
+  const { mails, domains } = problems;
+  const ours = submissions.mails;
   const refused = many(aggregate.attempts, 'refusal');
   if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}`;
   const parts = [];
@@ -49,15 +46,14 @@ function verdictOf({ summary, aggregate }: ReportInput): string {
 }
 
 function reportBlocks(input: ReportInput): Block[] {
-  const { summary, aggregate, books, top, detail } = input;
+  const { summary, aggregate, books, detail } = input;
   const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
-    blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, top, aggregate));
-    blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, top, aggregate));
-    for (const { id, title, rows, detail: needed } of tables(summary)) {
-      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed))
-        blocks.push(...tallyBlocks(title, rows, id === 'byCause' ? rows.length : top));
+    blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, aggregate));
+    blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, aggregate));
+    for (const { title, table, detail: needed } of tables(summary)) {
+      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed)) blocks.push(...tallyBlocks(title, table));
     }
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
@@ -73,18 +69,28 @@ interface Section {
   id: string;
   title: string;
   detail: Detail;
-  rows: Tally[];
+  table: Table;
 }
 
 function tables(summary: Summary): Section[] {
   return [
-    { id: 'byCause', title: 'By cause', detail: 'low', rows: summary.byCause },
-    { id: 'byClient', title: 'By client host', detail: 'med', rows: summary.byClient },
-    { id: 'byOrganisation', title: "By client's organisation", detail: 'high', rows: summary.byOrganisation },
-    { id: 'byNetwork', title: "By client's network", detail: 'high', rows: summary.byNetwork },
-    { id: 'bySenderDomain', title: 'By sender domain', detail: 'med', rows: summary.bySenderDomain },
-    { id: 'byRecipientDomain', title: 'By recipient domain', detail: 'med', rows: summary.byRecipientDomain },
-    { id: 'byAccount', title: 'By account', detail: 'med', rows: summary.byAccount },
+    { id: 'byCause', title: 'By cause', detail: 'low', table: summary.byCause },
+    { id: 'byClient', title: 'By client host', detail: 'med', table: summary.byClient },
+    {
+      id: 'byOrganisation',
+      title: "By client's organisation",
+      detail: 'high',
+      table: summary.byOrganisation,
+    },
+    { id: 'byNetwork', title: "By client's network", detail: 'high', table: summary.byNetwork },
+    { id: 'bySenderDomain', title: 'By sender domain', detail: 'med', table: summary.bySenderDomain },
+    {
+      id: 'byRecipientDomain',
+      title: 'By recipient domain',
+      detail: 'med',
+      table: summary.byRecipientDomain,
+    },
+    { id: 'byAccount', title: 'By account', detail: 'med', table: summary.byAccount },
   ];
 }
 
@@ -113,17 +119,12 @@ function countsText(total: Tally): string {
   );
 }
 
-function problemBlocks(
-  title: string,
-  problems: readonly Problem[],
-  top: number,
-  aggregate: Aggregate,
-): Block[] {
-  if (problems.length === 0) return [];
+function problemBlocks(title: string, { largest, count }: Problems, aggregate: Aggregate): Block[] {
+  if (count === 0) return [];
   const blocks: Block[] = [{ type: 'heading', text: title }];
-  for (const problem of problems.slice(0, top)) blocks.push(problemCard(problem, aggregate.offset));
-  if (problems.length > top)
-    blocks.push({ type: 'text', text: `... and ${number(problems.length - top)} more (--top N shows them)` });
+  for (const problem of largest) blocks.push(problemCard(problem, aggregate.offset));
+  const more = count - largest.length;
+  if (more > 0) blocks.push({ type: 'text', text: `... and ${number(more)} more (--top N shows them)` });
   return blocks;
 }
 
@@ -173,16 +174,15 @@ const TALLY_COLUMNS: readonly Column[] = [
   { title: 'open', ...COUNT },
 ];
 
-function tallyBlocks(title: string, rows: readonly Tally[], top: number): Block[] {
-  if (rows.length === 0) return [];
-  const shown = rows.slice(0, top);
-  const note = rows.length > top ? { note: `${number(rows.length - top)} more` } : {};
+function tallyBlocks(title: string, { rows, count }: Table): Block[] {
+  if (count === 0) return [];
+  const note = count > rows.length ? { note: `${number(count - rows.length)} more` } : {};
   return [
     { type: 'heading', text: title },
     {
       type: 'table',
       columns: TALLY_COLUMNS,
-      rows: shown.map((row) => [
+      rows: rows.map((row) => [
         row.key,
         row.attempts,
         row.permanent,
@@ -231,7 +231,7 @@ function number(value: number): string {
 type Json = Readonly<Record<string, unknown>>;
 
 function reportJson(input: ReportInput, verdict: string): Json {
-  const { summary, aggregate, books, window, top } = input;
+  const { summary, aggregate, books, window } = input;
   const stamp = (at: number): string | null =>
     Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null;
   const { key: _, first: __, last: ___, ...total } = summary.total;
@@ -252,16 +252,12 @@ function reportJson(input: ReportInput, verdict: string): Json {
       'accepted-later': total.acceptedLater,
       retrying: total.retrying,
     },
-    problems: summary.problems.slice(0, top).map((problem) => problemJson(problem, stamp)),
-    problemCount: summary.problems.length,
-    submissions: summary.submissions.slice(0, top).map((problem) => problemJson(problem, stamp)),
-    submissionCount: summary.submissions.length,
+    problems: summary.problems.largest.map((problem) => problemJson(problem, stamp)),
+    problemCount: summary.problems.count,
+    submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp)),
+    submissionCount: summary.submissions.count,
     ...Object.fromEntries(
-      tables(summary).map(({ id, rows }) => [
-        id,
-        // There are few causes; the other tables may be as long as the log.
-        (id === 'byCause' ? rows : rows.slice(0, top)).map((row) => tallyJson(id, row, stamp)),
-      ]),
+      tables(summary).map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
     ),
     byHour: aggregate.hours,
     books,
@@ -300,10 +296,10 @@ function tallyJson(
 }
 
 /** One row for each line of each table, for spreadsheets. */
-function reportRecords({ summary, aggregate, top }: ReportInput): Json[] {
+function reportRecords({ summary, aggregate }: ReportInput): Json[] {
   const stamp = (at: number): string => isoWithOffset(at, aggregate.offset);
-  return tables(summary).flatMap(({ id, rows }) =>
-    rows.slice(0, id === 'byCause' ? rows.length : top).map(({ first, last, ...row }) => ({
+  return tables(summary).flatMap(({ id, table }) =>
+    table.rows.map(({ first, last, ...row }) => ({
       section: id,
       ...row,
       first: stamp(first),

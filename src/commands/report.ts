@@ -38,13 +38,12 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     else outcomes.passed(record);
   });
   correlator.drain();
-  const summary = summarise(aggregate, accounts, retryWindow);
+  const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
     aggregate,
     books,
     window,
-    top,
     detail: options.detail ?? 'med',
   });
   await print(document, options, context);
