@@ -38,32 +38,36 @@ export interface Hour {
   other: number;
 }
 
-/** Everything counted, each by its own key. */
+/** Everything counted, each by its own key; some places of the lists may be empty. */
 export interface Counts {
   total: Tally;
-  byCause: Tally[];
+  byCause: readonly (Tally | undefined)[];
   /** The key is a host text: see hostOf(). */
-  byClient: Tally[];
-  bySenderDomain: Tally[];
-  byRecipientDomain: Tally[];
+  byClient: readonly (Tally | undefined)[];
+  bySenderDomain: readonly (Tally | undefined)[];
+  byRecipientDomain: readonly (Tally | undefined)[];
 }
 
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
 /** The numbers of a row; times are whole seconds, unsigned. */
 const SERIES = 0;
-const CAUSE = 1;
-const FLAGS = 2;
-const SENDER = 3;
-const RECIPIENT = 4;
-const SENDER_DOMAIN = 5;
-const RECIPIENT_DOMAIN = 6;
-const CLIENT = 7;
-const CALLOUT = 8;
-const COUNT = 9;
-const FIRST = 10;
-const LAST = 11;
-const WIDTH = 12;
+/** The number of the cause times 4, and the flags. */
+const KIND = 1;
+const CLIENT = 2;
+const SENDER_DOMAIN = 3;
+const RECIPIENT_DOMAIN = 4;
+const COUNT = 5;
+const FIRST = 6;
+const LAST = 7;
+/** Where the names stand, if they are kept. */
+const NAMES = 8;
+const WIDTH = 9;
+
+/** The numbers of the names of a row. */
+const SENDER = 0;
+const RECIPIENT = 1;
+const CALLOUT = 2;
 
 const PERMANENT = 1;
 const SUBMISSION = 2;
@@ -91,10 +95,12 @@ export class Aggregate {
   readonly #addresses = new Interner();
   readonly #domains = new Interner();
   readonly #hosts = new Hosts();
-  /** Slots of row numbers plus 1, by the four numbers that a row is about: open addressing, 0 is empty. */
+  /** Slots of row numbers plus 1, by the three numbers that a row is about: open addressing, 0 is empty. */
   #slots = new Int32Array(4096);
   /** WIDTH numbers for each row. */
   readonly #rows = new IntColumn();
+  /** Sender, recipient and callout host, one after the other, for the rows whose names are kept. */
+  readonly #names = new IntColumn();
 
   constructor(outcomes: Outcomes) {
     this.#outcomes = outcomes;
@@ -111,34 +117,31 @@ export class Aggregate {
     const hour = this.hours[hourOf(attempt.at, attempt.offset)];
     if (hour) hour[classOf(cause, permanent)]++;
     const flags = (permanent ? PERMANENT : 0) | (attempt.submission ? SUBMISSION : 0);
+    const kind = (causeIndex.get(attempt.cause) ?? 0) * 4 + flags;
     const client = this.#hosts.number(attempt.client?.ip ?? null, attempt.client?.reverseName);
-    const index = causeIndex.get(attempt.cause) ?? 0;
-    const slot = this.#slot(series, index, flags, client);
+    const slot = this.#slot(series, kind, client);
     const row = (this.#slots[slot] ?? 0) - 1;
     if (row === -1) {
-      this.#add(attempt, series, cause, index, flags, client);
+      this.#add(attempt, series, kind, client);
       this.#slots[slot] = ++this.#length;
       if (this.#length * 2 > this.#slots.length) this.#rehash();
     } else {
-      const { values } = this.#rows;
-      values[row * WIDTH + COUNT] = (values[row * WIDTH + COUNT] ?? 0) + 1;
-      values[row * WIDTH + LAST] = seconds(attempt.at);
+      this.#rows.set(row * WIDTH + COUNT, this.#get(row, COUNT) + 1);
+      this.#rows.set(row * WIDTH + LAST, seconds(attempt.at));
     }
   }
 
-  /** The slot of the row that is about these four, or the empty one where it would stand. */
-  #slot(series: number, cause: number, flags: number, client: number): number {
-    const { values } = this.#rows;
+  /** The slot of the row that is about these three, or the empty one where it would stand. */
+  #slot(series: number, kind: number, client: number): number {
     const mask = this.#slots.length - 1;
-    let slot = mix(series, cause, flags, client) & mask;
+    let slot = mix(series, kind, client) & mask;
     for (;;) {
-      const start = ((this.#slots[slot] ?? 0) - 1) * WIDTH;
-      if (start < 0) return slot;
+      const row = (this.#slots[slot] ?? 0) - 1;
+      if (row === -1) return slot;
       const same =
-        values[start + SERIES] === series &&
-        values[start + CLIENT] === client &&
-        values[start + CAUSE] === cause &&
-        values[start + FLAGS] === flags;
+        this.#get(row, SERIES) === series &&
+        this.#get(row, CLIENT) === client &&
+        this.#get(row, KIND) === kind;
       if (same) return slot;
       slot = (slot + 1) & mask;
     }
@@ -147,36 +150,35 @@ export class Aggregate {
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let row = 0; row < this.#length; row++) {
-      const slot = this.#slot(
-        this.#get(row, SERIES),
-        this.#get(row, CAUSE),
-        this.#get(row, FLAGS),
-        this.#get(row, CLIENT),
-      );
+      const slot = this.#slot(this.#get(row, SERIES), this.#get(row, KIND), this.#get(row, CLIENT));
       this.#slots[slot] = row + 1;
     }
   }
 
-  #add(attempt: Attempt, series: number, cause: Cause, index: number, flags: number, client: number): void {
-    const { sender, recipient, callout } = attempt;
-    const named = mayNeedAction(cause, attempt.submission);
+  #add(attempt: Attempt, series: number, kind: number, client: number): void {
+    const { sender, recipient } = attempt;
     const rows = this.#rows;
     rows.push(series);
-    rows.push(index);
-    rows.push(flags);
-    rows.push(named ? this.#addresses.number(sender) : -1);
-    rows.push(named ? this.#addresses.number(recipient) : -1);
+    rows.push(kind);
+    rows.push(client);
     rows.push(this.#domains.number(sender === '' ? '<>' : domainOf(sender)));
     rows.push(this.#domains.number(domainOf(recipient)));
-    rows.push(client);
-    rows.push(named ? this.#hosts.number(callout?.ip ?? null, callout?.host) : -1);
     rows.push(1);
     rows.push(seconds(attempt.at));
     rows.push(seconds(attempt.at));
+    rows.push(this.#addNames(attempt));
+  }
+
+  #addNames({ sender, recipient, callout, cause, submission }: Attempt): number {
+    if (!mayNeedAction(causeOf(cause), submission)) return -1;
+    const names = this.#names.push(this.#addresses.number(sender));
+    this.#names.push(this.#addresses.number(recipient));
+    this.#names.push(this.#hosts.number(callout?.ip ?? null, callout?.host));
+    return names;
   }
 
   #get(row: number, field: number): number {
-    return this.#rows.values[row * WIDTH + field] ?? -1;
+    return this.#rows.get(row * WIDTH + field);
   }
 
   /** @param retryWindow milliseconds after the last try in which a temporary refusal may still be retried. */
@@ -191,7 +193,7 @@ export class Aggregate {
       const portion = this.#portion(row, cause, retryWindow);
       count(total, portion);
       count(
-        at(byCause, this.#get(row, CAUSE), () => cause.id),
+        at(byCause, this.#get(row, KIND) >> 2, () => cause.id),
         portion,
       );
       const client = this.#get(row, CLIENT);
@@ -217,13 +219,13 @@ export class Aggregate {
   }
 
   #causeOf(row: number): Cause {
-    const cause = causes[this.#get(row, CAUSE)];
+    const cause = causes[this.#get(row, KIND) >> 2];
     if (!cause) throw new Error('a row without a cause');
     return cause;
   }
 
   #portion(row: number, cause: Cause, retryWindow: number): Portion {
-    const permanent = (this.#get(row, FLAGS) & PERMANENT) !== 0;
+    const permanent = (this.#get(row, KIND) & PERMANENT) !== 0;
     return {
       attempts: this.#get(row, COUNT),
       permanent,
@@ -237,7 +239,7 @@ export class Aggregate {
   /** The rows in which a person may have to act. */
   *rows(retryWindow: number): Generator<Row> {
     for (let row = 0; row < this.#length; row++) {
-      const submission = (this.#get(row, FLAGS) & SUBMISSION) !== 0;
+      const submission = (this.#get(row, KIND) & SUBMISSION) !== 0;
       if (mayNeedAction(this.#causeOf(row), submission)) yield this.row(row, retryWindow);
     }
   }
@@ -246,14 +248,15 @@ export class Aggregate {
   row(row: number, retryWindow: number): Row {
     const cause = this.#causeOf(row);
     const { attempts, outcome, first, last } = this.#portion(row, cause, retryWindow);
+    const names = this.#get(row, NAMES);
     return {
       number: row,
-      sender: this.#addresses.text(this.#get(row, SENDER)),
-      recipient: this.#addresses.text(this.#get(row, RECIPIENT)),
+      sender: this.#addresses.text(this.#names.get(names + SENDER)),
+      recipient: this.#addresses.text(this.#names.get(names + RECIPIENT)),
       client: this.#hosts.host(this.#get(row, CLIENT)),
-      callout: this.#hosts.host(this.#get(row, CALLOUT)),
+      callout: this.#hosts.host(this.#names.get(names + CALLOUT)),
       cause,
-      submission: (this.#get(row, FLAGS) & SUBMISSION) !== 0,
+      submission: (this.#get(row, KIND) & SUBMISSION) !== 0,
       outcome,
       attempts,
       first,
@@ -271,9 +274,9 @@ function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isVerification(cause) && (submission || cause.fault !== 'sender');
 }
 
-/** Spreads four small numbers over 32 bits. */
-function mix(a: number, b: number, c: number, d: number): number {
-  const h = Math.imul(Math.imul(Math.imul(a, 31) + b, 31) + c, 0x9e3779b1) + Math.imul(d, 0x85ebca6b);
+/** Spreads three small numbers over 32 bits. */
+function mix(a: number, b: number, c: number): number {
+  const h = Math.imul(Math.imul(a, 31) + b, 0x9e3779b1) + Math.imul(c, 0x85ebca6b);
   return h ^ (h >>> 15);
 }
 

@@ -1,6 +1,6 @@
 import type { Fault } from './causes/cause.ts';
 import type { CauseId } from './causes/index.ts';
-import type { Callout, Client, LogRecord, Stage } from './model/record.ts';
+import type { Callout, Client, Context, Stage } from './model/record.ts';
 
 /** One line of the log that speaks of an attempt. */
 export interface LineRef {
@@ -45,8 +45,13 @@ export interface Attempt {
   lines: LineRef[];
 }
 
-/** What we know of an earlier answer about a sender. */
-export interface Reason {
-  record: LogRecord;
+/** What one line said about a sender; little enough to keep ten thousand of them. */
+export interface Reason extends Inference {
   cause: CauseId;
+  callout: Callout | null;
+  /** The text as logged. */
+  text: string | null;
+  context: Context | null;
+  permanent: boolean | null;
+  clientIp: string | null;
 }

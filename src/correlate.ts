@@ -68,11 +68,12 @@ export class Correlator {
 
   #verified(refusal: LogRecord, verify: Waiting | null): Attempt {
     if (verify && verify.record.context !== 'verify-unlogged') {
-      this.#reasons.remember(verify);
-      return joined(refusal, verify.record, verify, null);
+      const why = reasonOf(verify);
+      this.#reasons.remember(verify.record.sender, why);
+      return joined(refusal, verify.record, why, false);
     }
     const known = this.#reasons.recall(refusal, verify?.record ?? null);
-    return joined(refusal, verify?.record ?? null, known, known);
+    return joined(refusal, verify?.record ?? null, known, true);
   }
 
   /** The verify line of this refusal: of the same session, for the same sender if possible, the oldest first. */
@@ -110,10 +111,14 @@ export class Correlator {
     const list = this.#waiting.get(key);
     list?.splice(list.indexOf(waiting), 1);
     if (list?.length === 0) this.#waiting.delete(key);
-    const bare = waiting.record.context === 'verify-unlogged';
-    const known = bare ? this.#reasons.recall(waiting.record, waiting.record) : null;
-    if (!bare) this.#reasons.remember(waiting);
-    this.#emit(joined(waiting.record, waiting.record, known ?? (bare ? null : waiting), known));
+    const { record } = waiting;
+    if (record.context === 'verify-unlogged') {
+      this.#emit(joined(record, record, this.#reasons.recall(record, record), true));
+    } else {
+      const why = reasonOf(waiting);
+      this.#reasons.remember(record.sender, why);
+      this.#emit(joined(record, record, why, false));
+    }
   }
 }
 
@@ -153,25 +158,34 @@ function isRefusedMail(record: LogRecord): boolean {
   return !/^SMTP (?:syntax|protocol) error:/.test(record.subject) && record.permanent !== null;
 }
 
+function reasonOf({ record, cause }: Waiting): Reason {
+  const { file, line, at, offset, callout, reason, context, permanent, client } = record;
+  return {
+    file,
+    line,
+    at,
+    offset,
+    cause,
+    callout,
+    text: reason,
+    context,
+    permanent,
+    clientIp: client?.ip ?? null,
+  };
+}
+
 function ownAttempt(record: LogRecord, cause: CauseId): Attempt {
-  return attemptOf(record, null, cause, null, 'logged', null);
+  return attemptOf(record, null, cause, null, 'logged');
 }
 
 function joined(
   refusal: LogRecord,
   verify: LogRecord | null,
   why: Reason | null,
-  known: Reason | null,
+  inferred: boolean,
 ): Attempt {
-  const cause = why?.cause ?? 'verify-reason-unlogged';
-  return attemptOf(
-    refusal,
-    verify,
-    cause,
-    why?.record ?? null,
-    known ? 'inferred' : why ? 'logged' : 'none',
-    known,
-  );
+  const evidence = why === null ? 'none' : inferred ? 'inferred' : 'logged';
+  return attemptOf(refusal, verify, why?.cause ?? 'verify-reason-unlogged', why, evidence);
 }
 
 /** Written out field by field: a million of them are made, and a spread takes ten times as long (measured). */
@@ -179,9 +193,8 @@ function attemptOf(
   refusal: LogRecord,
   verify: LogRecord | null,
   cause: CauseId,
-  why: LogRecord | null,
+  why: Reason | null,
   evidence: Evidence,
-  known: Reason | null,
 ): Attempt {
   return {
     at: refusal.at,
@@ -195,15 +208,15 @@ function attemptOf(
     cause,
     fault: causeOf(cause).fault,
     evidence,
-    inferredFrom: known ? inference(known.record) : null,
+    inferredFrom: why && evidence === 'inferred' ? inference(why) : null,
     submission: isOurs(refusal),
     authenticatedAs: refusal.authenticatedAs,
-    reason: why?.reason ?? verify?.reason ?? refusal.reason,
+    reason: why?.text ?? verify?.reason ?? refusal.reason,
     lines: verify && verify !== refusal ? [lineOf(verify), lineOf(refusal)] : [lineOf(refusal)],
   };
 }
 
-function inference({ file, line, at, offset }: LogRecord): Inference {
+function inference({ file, line, at, offset }: Reason): Inference {
   return { file, line, at, offset };
 }
 

@@ -1,4 +1,4 @@
-import { HashIndex } from './series.ts';
+import { HashIndex } from './hash-index.ts';
 
 /** Numbers for strings that come again and again; -1 is null. */
 export class Interner {

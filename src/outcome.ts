@@ -1,8 +1,9 @@
 import type { Attempt } from './attempt.ts';
+import type { Key } from './hash-index.ts';
 import type { LogRecord } from './model/record.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
-import { type Key, SeriesTable } from './series.ts';
+import { SeriesTable } from './series.ts';
 
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
 

@@ -27,12 +27,10 @@ export class ReasonMemory {
   readonly #byAddress = new RecentMap<Reason>(REMEMBERED);
   readonly #byDomain = new RecentMap<Reason>(REMEMBERED);
 
-  remember(reason: Reason): void {
-    const { sender, context, permanent } = reason.record;
+  remember(sender: string | null, reason: Reason): void {
     if (sender === null) return;
-    const kept = { record: reason.record, cause: reason.cause };
-    this.#byAddress.set(sender.toLowerCase(), kept);
-    if (permanent && DOMAIN_WIDE.has(context)) this.#byDomain.set(domainOf(sender), kept);
+    this.#byAddress.set(sender.toLowerCase(), reason);
+    if (reason.permanent && DOMAIN_WIDE.has(reason.context)) this.#byDomain.set(domainOf(sender), reason);
   }
 
   /**
@@ -42,16 +40,13 @@ export class ReasonMemory {
   recall(refusal: LogRecord, verify: LogRecord | null): Reason | null {
     const sender = verify?.sender ?? refusal.sender;
     if (sender === null) return null;
-    const address = this.#byAddress.get(sender.toLowerCase());
-    const domain = this.#byDomain.get(domainOf(sender));
-    const fits = (reason: Reason | undefined): reason is Reason =>
-      reason !== undefined && explains(reason.record, refusal, verify);
-    const known = [address, domain].filter(fits);
-    return known.sort((a, b) => b.record.at - a.record.at)[0] ?? null;
+    const known = [this.#byAddress.get(sender.toLowerCase()), this.#byDomain.get(domainOf(sender))];
+    const fitting = known.filter((reason) => reason !== undefined && explains(reason, refusal, verify));
+    return fitting.sort((a, b) => (b?.at ?? 0) - (a?.at ?? 0))[0] ?? null;
   }
 }
 
-function explains(reason: LogRecord, refusal: LogRecord, verify: LogRecord | null): boolean {
+function explains(reason: Reason, refusal: LogRecord, verify: LogRecord | null): boolean {
   // What was said later explains nothing; lines of one second may stand in any order.
   if (reason.at > refusal.at + 1000) return false;
   // A bare line comes from the callout cache, and that holds no answers of our own routers.
@@ -62,7 +57,7 @@ function explains(reason: LogRecord, refusal: LogRecord, verify: LogRecord | nul
   return (
     reason.permanent === false &&
     routed === (refusal.verifyFailure === 'route-defer') &&
-    reason.client?.ip === refusal.client?.ip &&
+    reason.clientIp === (refusal.client?.ip ?? null) &&
     refusal.at - reason.at <= SAME_SESSION_MS
   );
 }

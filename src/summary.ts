@@ -3,7 +3,7 @@ import { getDomain } from 'tldts';
 import type { Accounts } from './accounts.ts';
 import { type Aggregate, type Host, hostOf, type Row } from './aggregate.ts';
 import type { Cause } from './causes/index.ts';
-import { largestFirst, regroup, type Tally } from './tally.ts';
+import { largestGroups, type Table, type Tally } from './tally.ts';
 import { domainOf } from './who.ts';
 
 /** Mail of one sending domain by one client that was stopped for one cause, and never got through. */
@@ -34,12 +34,6 @@ export interface Problems {
   domains: number;
 }
 
-/** The largest groups, and how many there are. */
-export interface Table {
-  rows: Tally[];
-  count: number;
-}
-
 /** Everything that a report says, before it is laid out. */
 export interface Summary {
   total: Tally;
@@ -61,7 +55,7 @@ const same = (key: string): string => key;
 
 /**
  * @param retryWindow ms after the last try in which a temporary refusal may still be retried.
- * @param top rows of each table that are wanted: there may be as many groups as lines, so the rest is let go at once.
+ * @param top rows of each table that are wanted; causes are few and all told.
  */
 export function summarise(
   aggregate: Aggregate,
@@ -70,22 +64,17 @@ export function summarise(
   top: number,
 ): Summary {
   const counts = aggregate.counts(retryWindow);
-  const clients = counts.byClient.filter(Boolean);
-  const recipients = counts.byRecipientDomain.filter(Boolean);
-  const first = (tallies: Tally[]): Table => ({ rows: tallies.slice(0, top), count: tallies.length });
-  const causes = largestFirst(counts.byCause.filter(Boolean), same);
   return {
     total: counts.total,
     problems: problemsIn(aggregate, retryWindow, top, false),
     submissions: problemsIn(aggregate, retryWindow, top, true),
-    byCause: { rows: causes, count: causes.length },
-    byOrganisation: first(regroup(clients, (key) => organisationOf(hostOf(key)))),
-    byNetwork: first(regroup(clients, (key) => networkOf(hostOf(key)))),
-    // After the two that are made from it: its tallies are renamed in place.
-    byClient: first(largestFirst(clients, (key) => clientName(hostOf(key)))),
-    bySenderDomain: first(largestFirst(counts.bySenderDomain.filter(Boolean), same)),
-    byAccount: first(regroup(recipients, (domain) => accounts.get(domain) ?? null)),
-    byRecipientDomain: first(largestFirst(recipients, same)),
+    byCause: largestGroups(counts.byCause, counts.byCause.length, same),
+    byClient: largestGroups(counts.byClient, top, (key) => clientName(hostOf(key))),
+    byOrganisation: largestGroups(counts.byClient, top, (key) => organisationOf(hostOf(key))),
+    byNetwork: largestGroups(counts.byClient, top, (key) => networkOf(hostOf(key))),
+    bySenderDomain: largestGroups(counts.bySenderDomain, top, same),
+    byRecipientDomain: largestGroups(counts.byRecipientDomain, top, same),
+    byAccount: largestGroups(counts.byRecipientDomain, top, (domain) => accounts.get(domain) ?? null),
   };
 }
 

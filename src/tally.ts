@@ -78,23 +78,37 @@ const COUNTS = [
   'retrying',
 ] as const;
 
-/** Adds tallies up under other keys (clients to their networks); null keys are left out. The largest come first. */
-export function regroup(tallies: Iterable<Tally>, keyOf: (key: string) => string | null): Tally[] {
-  const groups = new Map<string, Tally>();
-  for (const tally of tallies) {
-    const key = keyOf(tally.key);
-    if (key === null) continue;
-    const group = groups.get(key) ?? emptyTally(key);
-    groups.set(key, group);
-    for (const field of COUNTS) group[field] += tally[field];
-    group.first = Math.min(group.first, tally.first);
-    group.last = Math.max(group.last, tally.last);
-  }
-  return largestFirst([...groups.values()], (key) => key);
+/** The largest groups, and how many there are. */
+export interface Table {
+  rows: Tally[];
+  count: number;
 }
 
-/** Renames and sorts the tallies themselves. */
-export function largestFirst(tallies: Tally[], nameOf: (key: string) => string): Tally[] {
-  for (const tally of tallies) tally.key = nameOf(tally.key);
-  return tallies.sort((a, b) => b.attempts - a.attempts || (a.key < b.key ? -1 : 1));
+/**
+ * Adds tallies up under other keys (clients to their networks); null keys are left out. There may be as many groups as
+ * lines, so at first only their size is found out, and only the largest are made.
+ */
+export function largestGroups(
+  tallies: readonly (Tally | undefined)[],
+  top: number,
+  keyOf: (key: string) => string | null,
+): Table {
+  const sizes = new Map<string, number>();
+  for (const tally of tallies) {
+    const key = tally && keyOf(tally.key);
+    if (key != null) sizes.set(key, (sizes.get(key) ?? 0) + tally.attempts);
+  }
+  const largest = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, top);
+  const groups = new Map(largest.map(([key]) => [key, emptyTally(key)]));
+  for (const tally of tallies) {
+    const group = tally && groups.get(keyOf(tally.key) ?? '');
+    if (group) merge(group, tally);
+  }
+  return { rows: [...groups.values()], count: sizes.size };
+}
+
+function merge(group: Tally, tally: Tally): void {
+  for (const field of COUNTS) group[field] += tally[field];
+  group.first = Math.min(group.first, tally.first);
+  group.last = Math.max(group.last, tally.last);
 }
