@@ -95,8 +95,9 @@ export function largestGroups(
 ): Table {
   const sizes = new Map<string, number>();
   for (const tally of tallies) {
-    const key = tally && keyOf(tally.key);
-    if (key != null) sizes.set(key, (sizes.get(key) ?? 0) + tally.attempts);
+    if (!tally) continue;
+    const key = keyOf(tally.key);
+    if (key !== null) sizes.set(key, (sizes.get(key) ?? 0) + tally.attempts);
   }
   const largest = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, top);
   const groups = new Map(largest.map(([key]) => [key, emptyTally(key)]));
