@@ -68,6 +68,8 @@ function zoneOfDay(timeZone: string, day: number): DayZone {
   let high = day + DAY + 14 * HOUR;
   const before = offsetAt(timeZone, low);
   const after = offsetAt(timeZone, high);
+  // The search would never end beyond the moments that a Date can hold, where no two offsets are equal.
+  if (Number.isNaN(before + after)) return Number.NaN;
   if (before === after) return before;
   while (high - low > 1000) {
     const middle = Math.floor((low + high) / 2000) * 1000;

@@ -71,6 +71,16 @@ describe('zones', () => {
     expect(offsetAt(name, NOW)).toBe(expected);
   });
 
+  it.each([
+    ['Europe/Berlin', 8.64e15],
+    ['Europe/Berlin', -8.64e15],
+    ['Europe/Berlin', 1e300],
+    ['Mars/Olympus', 1e20],
+    ['+02:00', Number.NaN],
+  ])('%s has no moment for %d', (name, local) => {
+    expect(momentOf(name, local)).toBeNaN();
+  });
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.double(), (name, at) => {
