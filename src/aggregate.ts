@@ -4,7 +4,7 @@ import { classOf, isVerification } from './class.ts';
 import { IntColumn } from './int-column.ts';
 import { Interner } from './interner.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
-import { count, emptyTally, type Portion, type Tally } from './tally.ts';
+import { type Portion, Tallies } from './tally.ts';
 import { hourOf } from './time/iso.ts';
 import { domainOf } from './who.ts';
 
@@ -38,14 +38,17 @@ export interface Hour {
   other: number;
 }
 
-/** Everything counted, each by its own key; some places of the lists may be empty. */
+/** Everything counted, each by its own number. */
 export interface Counts {
-  total: Tally;
-  byCause: readonly (Tally | undefined)[];
-  /** The key is a host text: see hostOf(). */
-  byClient: readonly (Tally | undefined)[];
-  bySenderDomain: readonly (Tally | undefined)[];
-  byRecipientDomain: readonly (Tally | undefined)[];
+  /** One group, number 0. */
+  total: Tallies;
+  /** By the place in the table of causes. */
+  byCause: Tallies;
+  /** See Aggregate.client(). */
+  byClient: Tallies;
+  /** See Aggregate.domain(). */
+  bySenderDomain: Tallies;
+  byRecipientDomain: Tallies;
 }
 
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
@@ -183,39 +186,31 @@ export class Aggregate {
 
   /** @param retryWindow milliseconds after the last try in which a temporary refusal may still be retried. */
   counts(retryWindow: number): Counts {
-    const total = emptyTally('total');
-    const byCause: Tally[] = [];
-    const byClient: Tally[] = [];
-    const bySenderDomain: Tally[] = [];
-    const byRecipientDomain: Tally[] = [];
+    const counts: Counts = {
+      total: new Tallies(),
+      byCause: new Tallies(),
+      byClient: new Tallies(),
+      bySenderDomain: new Tallies(),
+      byRecipientDomain: new Tallies(),
+    };
     for (let row = 0; row < this.#length; row++) {
-      const cause = this.#causeOf(row);
-      const portion = this.#portion(row, cause, retryWindow);
-      count(total, portion);
-      count(
-        at(byCause, this.#get(row, KIND) >> 2, () => cause.id),
-        portion,
-      );
-      const client = this.#get(row, CLIENT);
-      if (client !== -1)
-        count(
-          at(byClient, client, () => this.#hosts.keyOf(client)),
-          portion,
-        );
-      const from = this.#get(row, SENDER_DOMAIN);
-      if (from !== -1)
-        count(
-          at(bySenderDomain, from, () => this.#domains.text(from) ?? ''),
-          portion,
-        );
-      const to = this.#get(row, RECIPIENT_DOMAIN);
-      if (to !== -1)
-        count(
-          at(byRecipientDomain, to, () => this.#domains.text(to) ?? ''),
-          portion,
-        );
+      const portion = this.#portion(row, this.#causeOf(row), retryWindow);
+      counts.total.count(0, portion);
+      counts.byCause.count(this.#get(row, KIND) >> 2, portion);
+      counts.byClient.count(this.#get(row, CLIENT), portion);
+      counts.bySenderDomain.count(this.#get(row, SENDER_DOMAIN), portion);
+      counts.byRecipientDomain.count(this.#get(row, RECIPIENT_DOMAIN), portion);
     }
-    return { total, byCause, byClient, bySenderDomain, byRecipientDomain };
+    return counts;
+  }
+
+  client(number: number): Host {
+    return this.#hosts.host(number);
+  }
+
+  /** `<>` is the null reverse-path. */
+  domain(number: number): string {
+    return this.#domains.text(number) ?? '';
   }
 
   #causeOf(row: number): Cause {
@@ -231,8 +226,8 @@ export class Aggregate {
       permanent,
       class: classOf(cause, permanent),
       outcome: this.#outcomes.of(this.#get(row, SERIES), permanent, retryWindow),
-      first: millis(this.#get(row, FIRST)),
-      last: millis(this.#get(row, LAST)),
+      first: this.#get(row, FIRST) >>> 0,
+      last: this.#get(row, LAST) >>> 0,
     };
   }
 
@@ -259,8 +254,8 @@ export class Aggregate {
       submission: (this.#get(row, KIND) & SUBMISSION) !== 0,
       outcome,
       attempts,
-      first,
-      last,
+      first: first * 1000,
+      last: last * 1000,
       series: this.#get(row, SERIES),
     };
   }
@@ -284,20 +279,6 @@ function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
-function millis(unsigned: number): number {
-  return (unsigned >>> 0) * 1000;
-}
-
-/** The tally at an index, made when it is first asked for. */
-function at(tallies: Tally[], index: number | undefined, keyOf: () => string): Tally {
-  const place = index ?? 0;
-  const known = tallies[place];
-  if (known) return known;
-  const made = emptyTally(keyOf());
-  tallies[place] = made;
-  return made;
-}
-
 /** Machines by their address, with the first name that was seen. */
 class Hosts {
   readonly #ips = new Interner();
@@ -314,15 +295,4 @@ class Hosts {
   host(number: number): Host {
     return { ip: this.#ips.text(number), name: this.#names[number] ?? null };
   }
-
-  keyOf(number: number): string {
-    const { ip, name } = this.host(number);
-    return `${ip}\n${name ?? ''}`;
-  }
-}
-
-/** @param text the key of a client's tally. */
-export function hostOf(text: string): Host {
-  const [ip = null, name = ''] = text.split('\n');
-  return { ip, name: name === '' ? null : name };
 }

@@ -69,13 +69,18 @@ export class Outcomes {
   }
 
   #accepted(arrival: LogRecord, recipient: string): void {
-    this.series.accepted([arrival.sender ?? '', recipient], arrival);
+    this.series.accepted({ kind: BY_RECIPIENT, first: arrival.sender ?? '', second: recipient }, arrival);
   }
 }
 
-/** Mail of a sender whose recipient is not known, from one client. No address begins with a space. */
+/** What the two texts of a key are. */
+const BY_RECIPIENT = 0;
+const BY_CLIENT = 1;
+const BY_CLIENT_ALONE = 2;
+
+/** Mail of a sender whose recipient is not known, from one client. */
 function senderKey(sender: string, ip: string | null | undefined): Key {
-  return [sender, ` ${ip ?? ''}`];
+  return { kind: BY_CLIENT, first: sender, second: ip ?? '' };
 }
 
 /**
@@ -84,7 +89,9 @@ function senderKey(sender: string, ip: string | null | undefined): Key {
  * mail. Before MAIL the client keeps the tries together, but nothing tells that a mail of his was the refused one.
  */
 function keyOf({ sender, recipient, client, permanent }: Attempt): Key | null {
-  if (sender !== null && recipient !== null) return [sender, recipient];
+  if (sender !== null && recipient !== null) return { kind: BY_RECIPIENT, first: sender, second: recipient };
   if (permanent || !client?.ip) return null;
-  return sender === null ? ['\n', client.ip] : senderKey(sender, client.ip);
+  return sender === null
+    ? { kind: BY_CLIENT_ALONE, first: '', second: client.ip }
+    : senderKey(sender, client.ip);
 }

@@ -4,7 +4,7 @@ import { IntColumn } from './int-column.ts';
 /**
  * Did it get through later? One series for each sender and recipient that were refused, until they are accepted; a
  * refusal after that begins a new series. A busy log has a million of them, so a series is a few numbers in typed
- * arrays (about 40 bytes) and its key a 64-bit hash: at ten million keys the chance that any two fall together is one
+ * arrays (about 45 bytes) and its key a 64-bit hash: at ten million keys the chance that any two fall together is one
  * in 400,000.
  */
 export class SeriesTable {
@@ -12,8 +12,9 @@ export class SeriesTable {
   readonly #tries = new IntColumn();
   /** Whole seconds, unsigned. */
   readonly #last = new IntColumn();
-  /** Few of the refused get through: they need no column. */
-  readonly #accepted = new Map<number, Acceptance>();
+  /** The number of the acceptance plus 1; 0: none. */
+  readonly #accepted = new IntColumn();
+  readonly #acceptances: Acceptance[] = [];
 
   /**
    * @param key null for what can never be accepted later: it is a series of its own.
@@ -21,12 +22,13 @@ export class SeriesTable {
    * @returns the number of the series that this refusal belongs to.
    */
   refused(key: Key | null, at: number): number {
-    const known = key === null ? -1 : this.#index.get(key);
     const seconds = Math.floor(at / 1000);
+    if (key === null) return this.#begin(seconds);
+    const place = this.#index.placeOf(key);
+    const known = this.#index.get(place);
     if (known === -1) {
-      this.#last.push(seconds);
-      const series = this.#tries.push(1);
-      if (key !== null) this.#index.set(key, series);
+      const series = this.#begin(seconds);
+      this.#index.set(place, series);
       return series;
     }
     this.#tries.set(known, this.tries(known) + 1);
@@ -34,12 +36,20 @@ export class SeriesTable {
     return known;
   }
 
+  #begin(seconds: number): number {
+    this.#last.push(seconds);
+    this.#accepted.push(0);
+    return this.#tries.push(1);
+  }
+
   /** The mail of this key got through: its series, if there is one, is over. */
   accepted(key: Key, acceptance: Acceptance): void {
-    const series = this.#index.get(key);
+    const place = this.#index.placeOf(key);
+    const series = this.#index.get(place);
     if (series === -1) return;
-    this.#accepted.set(series, { at: acceptance.at, offset: acceptance.offset });
-    this.#index.set(key, -1);
+    const { at, offset } = acceptance;
+    this.#accepted.set(series, this.#acceptances.push({ at, offset }));
+    this.#index.set(place, -1);
   }
 
   /** How often it was refused. */
@@ -54,7 +64,7 @@ export class SeriesTable {
 
   /** When it got through, if it did. */
   acceptance(series: number): Acceptance | undefined {
-    return this.#accepted.get(series);
+    return this.#acceptances[this.#accepted.get(series) - 1];
   }
 }
 

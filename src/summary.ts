@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { getDomain } from 'tldts';
 import type { Accounts } from './accounts.ts';
-import { type Aggregate, type Host, hostOf, type Row } from './aggregate.ts';
-import type { Cause } from './causes/index.ts';
-import { largestGroups, type Table, type Tally } from './tally.ts';
+import type { Aggregate, Host, Row } from './aggregate.ts';
+import { type Cause, causes } from './causes/index.ts';
+import { largest, largestMerged, type Table, type Tally } from './tally.ts';
 import { domainOf } from './who.ts';
 
 /** Mail of one sending domain by one client that was stopped for one cause, and never got through. */
@@ -51,8 +51,6 @@ export interface Summary {
   byAccount: Table;
 }
 
-const same = (key: string): string => key;
-
 /**
  * @param retryWindow ms after the last try in which a temporary refusal may still be retried.
  * @param top rows of each table that are wanted; causes are few and all told.
@@ -63,18 +61,19 @@ export function summarise(
   retryWindow: number,
   top: number,
 ): Summary {
-  const counts = aggregate.counts(retryWindow);
+  const { total, byCause, byClient, bySenderDomain, byRecipientDomain } = aggregate.counts(retryWindow);
+  const client = (number: number): Host => aggregate.client(number);
+  const domain = (number: number): string => aggregate.domain(number);
   return {
-    total: counts.total,
-    problems: problemsIn(aggregate, retryWindow, top, false),
-    submissions: problemsIn(aggregate, retryWindow, top, true),
-    byCause: largestGroups(counts.byCause, counts.byCause.length, same),
-    byClient: largestGroups(counts.byClient, top, (key) => clientName(hostOf(key))),
-    byOrganisation: largestGroups(counts.byClient, top, (key) => organisationOf(hostOf(key))),
-    byNetwork: largestGroups(counts.byClient, top, (key) => networkOf(hostOf(key))),
-    bySenderDomain: largestGroups(counts.bySenderDomain, top, same),
-    byRecipientDomain: largestGroups(counts.byRecipientDomain, top, same),
-    byAccount: largestGroups(counts.byRecipientDomain, top, (domain) => accounts.get(domain) ?? null),
+    total: total.tally(0, 'total'),
+    ...problemsOf(aggregate, retryWindow, top),
+    byCause: largest(byCause, causes.length, (number) => causes[number]?.id ?? ''),
+    byClient: largest(byClient, top, (number) => clientName(client(number))),
+    byOrganisation: largestMerged(byClient, top, (number) => organisationOf(client(number))),
+    byNetwork: largestMerged(byClient, top, (number) => networkOf(client(number))),
+    bySenderDomain: largest(bySenderDomain, top, domain),
+    byRecipientDomain: largest(byRecipientDomain, top, domain),
+    byAccount: largestMerged(byRecipientDomain, top, (number) => accounts.get(domain(number)) ?? null),
   };
 }
 
@@ -108,34 +107,50 @@ interface Group {
   last: number;
 }
 
-/** Gathers what is still open: of our own users, or of all others. Only the largest groups are told at length. */
-function problemsIn(aggregate: Aggregate, retryWindow: number, top: number, submissions: boolean): Problems {
-  const groups = new Map<string, Group>();
-  const series = new Set<number>();
-  const domains = new Set<string | null>();
-  for (const { number, submission, outcome, sender, client, cause, attempts, last, ...row } of aggregate.rows(
-    retryWindow,
-  )) {
-    if (submission !== submissions || outcome === 'accepted-later') continue;
+/** Gathers what is still open: of all others, and of our own users. */
+function problemsOf(
+  aggregate: Aggregate,
+  retryWindow: number,
+  top: number,
+): Pick<Summary, 'problems' | 'submissions'> {
+  const problems = new Gathering();
+  const submissions = new Gathering();
+  for (const row of aggregate.rows(retryWindow)) {
+    if (row.outcome !== 'accepted-later') (row.submission ? submissions : problems).add(row);
+  }
+  const rowsOf = ({ rows }: Group): Row[] => rows.map((number) => aggregate.row(number, retryWindow));
+  return { problems: problems.largest(top, rowsOf), submissions: submissions.largest(top, rowsOf) };
+}
+
+/** Rows by what they have in common. Only the largest groups are told at length. */
+class Gathering {
+  readonly #groups = new Map<string, Group>();
+  readonly #series = new Set<number>();
+  readonly #domains = new Set<string | null>();
+
+  add({ number, sender, client, cause, attempts, last, series }: Row): void {
     const domain = domainOf(sender);
     const key = `${domain ?? sender} ${client.ip} ${cause.id}`;
-    const group = groups.get(key) ?? { rows: [], attempts: 0, last: 0 };
-    groups.set(key, group);
+    const group = this.#groups.get(key) ?? { rows: [], attempts: 0, last: 0 };
+    this.#groups.set(key, group);
     group.rows.push(number);
     group.attempts += attempts;
     group.last = Math.max(group.last, last);
-    series.add(row.series);
-    domains.add(domain);
+    this.#series.add(series);
+    this.#domains.add(domain);
   }
-  const largest = [...groups.values()]
-    .sort((a, b) => b.rows.length - a.rows.length || b.attempts - a.attempts || b.last - a.last)
-    .slice(0, top);
-  return {
-    largest: largest.map(({ rows }) => problemOf(rows.map((number) => aggregate.row(number, retryWindow)))),
-    count: groups.size,
-    mails: series.size,
-    domains: domains.size,
-  };
+
+  largest(top: number, rowsOf: (group: Group) => Row[]): Problems {
+    const largest = [...this.#groups.values()]
+      .sort((a, b) => b.rows.length - a.rows.length || b.attempts - a.attempts || b.last - a.last)
+      .slice(0, top);
+    return {
+      largest: largest.map((group) => problemOf(rowsOf(group))),
+      count: this.#groups.size,
+      mails: this.#series.size,
+      domains: this.#domains.size,
+    };
+  }
 }
 
 function problemOf(rows: readonly Row[]): Problem {

@@ -1,4 +1,5 @@
 import type { Class } from './class.ts';
+import { IntColumn } from './int-column.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Counters of one group: a cause, a client, a domain. */
@@ -15,7 +16,7 @@ export interface Tally {
   neverAccepted: number;
   acceptedLater: number;
   retrying: number;
-  /** Epoch ms. */
+  /** Epoch ms, whole seconds. */
   first: number;
   last: number;
 }
@@ -26,57 +27,94 @@ export interface Portion {
   permanent: boolean;
   class: Class;
   outcome: Outcome;
+  /** Whole seconds. */
   first: number;
   last: number;
 }
 
-export function emptyTally(key: string): Tally {
-  return {
-    key,
-    attempts: 0,
-    permanent: 0,
-    temporary: 0,
-    fail: 0,
-    defer: 0,
-    connect: 0,
-    other: 0,
-    neverAccepted: 0,
-    acceptedLater: 0,
-    retrying: 0,
-    first: Number.POSITIVE_INFINITY,
-    last: Number.NEGATIVE_INFINITY,
-  };
+/** Where the counters of a group stand. */
+const ATTEMPTS = 0;
+const PERMANENT = 1;
+const CLASS: Readonly<Record<Class, number>> = { fail: 2, defer: 3, connect: 4, other: 5 };
+const OUTCOME: Readonly<Record<Outcome, number>> = {
+  'never-accepted': 6,
+  'accepted-later': 7,
+  retrying: 8,
+};
+/** Unsigned seconds. */
+const FIRST = 9;
+const LAST = 10;
+const WIDTH = 11;
+
+/** The counters of many groups, by their numbers: 44 bytes a group, for there may be as many as lines. */
+export class Tallies {
+  readonly #cells = new IntColumn();
+
+  /** All numbers below this one may be asked for; not each is in use. */
+  get size(): number {
+    return this.#cells.length / WIDTH;
+  }
+
+  attempts(group: number): number {
+    return this.#get(group, ATTEMPTS);
+  }
+
+  /** @param group -1 is no group. */
+  count(group: number, portion: Portion): void {
+    if (group === -1) return;
+    const { attempts } = portion;
+    this.#span(group, portion.first, portion.last);
+    this.#add(group, ATTEMPTS, attempts);
+    if (portion.permanent) this.#add(group, PERMANENT, attempts);
+    this.#add(group, CLASS[portion.class], attempts);
+    this.#add(group, OUTCOME[portion.outcome], attempts);
+  }
+
+  /** Adds a group of another table. */
+  merge(group: number, from: Tallies, other: number): void {
+    this.#span(group, from.#get(other, FIRST) >>> 0, from.#get(other, LAST) >>> 0);
+    for (let cell = ATTEMPTS; cell < FIRST; cell++) this.#add(group, cell, from.#get(other, cell));
+  }
+
+  tally(group: number, key: string): Tally {
+    const get = (cell: number): number => this.#get(group, cell);
+    return {
+      key,
+      attempts: get(ATTEMPTS),
+      permanent: get(PERMANENT),
+      temporary: get(ATTEMPTS) - get(PERMANENT),
+      fail: get(CLASS.fail),
+      defer: get(CLASS.defer),
+      connect: get(CLASS.connect),
+      other: get(CLASS.other),
+      neverAccepted: get(OUTCOME['never-accepted']),
+      acceptedLater: get(OUTCOME['accepted-later']),
+      retrying: get(OUTCOME.retrying),
+      first: (get(FIRST) >>> 0) * 1000,
+      last: (get(LAST) >>> 0) * 1000,
+    };
+  }
+
+  /** Makes the group if it is new. */
+  #span(group: number, first: number, last: number): void {
+    while (this.size <= group) for (let cell = 0; cell < WIDTH; cell++) this.#cells.push(0);
+    const empty = this.attempts(group) === 0;
+    if (empty || first < this.#get(group, FIRST) >>> 0) this.#set(group, FIRST, first);
+    if (empty || last > this.#get(group, LAST) >>> 0) this.#set(group, LAST, last);
+  }
+
+  #add(group: number, cell: number, count: number): void {
+    this.#set(group, cell, this.#get(group, cell) + count);
+  }
+
+  #get(group: number, cell: number): number {
+    return this.#cells.get(group * WIDTH + cell);
+  }
+
+  #set(group: number, cell: number, value: number): void {
+    this.#cells.set(group * WIDTH + cell, value);
+  }
 }
-
-const OUTCOME_FIELDS = {
-  'never-accepted': 'neverAccepted',
-  'accepted-later': 'acceptedLater',
-  retrying: 'retrying',
-} as const;
-
-export function count(tally: Tally, portion: Portion): void {
-  const { attempts } = portion;
-  tally.attempts += attempts;
-  if (portion.permanent) tally.permanent += attempts;
-  else tally.temporary += attempts;
-  tally[portion.class] += attempts;
-  tally[OUTCOME_FIELDS[portion.outcome]] += attempts;
-  tally.first = Math.min(tally.first, portion.first);
-  tally.last = Math.max(tally.last, portion.last);
-}
-
-const COUNTS = [
-  'attempts',
-  'permanent',
-  'temporary',
-  'fail',
-  'defer',
-  'connect',
-  'other',
-  'neverAccepted',
-  'acceptedLater',
-  'retrying',
-] as const;
 
 /** The largest groups, and how many there are. */
 export interface Table {
@@ -84,32 +122,35 @@ export interface Table {
   count: number;
 }
 
-/**
- * Adds tallies up under other keys (clients to their networks); null keys are left out. There may be as many groups as
- * lines, so at first only their size is found out, and only the largest are made.
- */
-export function largestGroups(
-  tallies: readonly (Tally | undefined)[],
-  top: number,
-  keyOf: (key: string) => string | null,
-): Table {
-  const sizes = new Map<string, number>();
-  for (const tally of tallies) {
-    if (!tally) continue;
-    const key = keyOf(tally.key);
-    if (key !== null) sizes.set(key, (sizes.get(key) ?? 0) + tally.attempts);
+/** Only the largest become objects with a text; of equal ones those that were seen first. */
+export function largest(tallies: Tallies, top: number, keyOf: (group: number) => string): Table {
+  const sizes = Int32Array.from({ length: tallies.size }, (_, group) => tallies.attempts(group)).sort();
+  const least = Math.max(1, sizes.at(-top) ?? 1);
+  let ties = Math.min(top, sizes.length) - (sizes.length - 1 - sizes.lastIndexOf(least));
+  const rows: Tally[] = [];
+  for (let group = 0; group < tallies.size; group++) {
+    const attempts = tallies.attempts(group);
+    if (attempts > least || (attempts === least && ties-- > 0)) rows.push(tallies.tally(group, keyOf(group)));
   }
-  const largest = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, top);
-  const groups = new Map(largest.map(([key]) => [key, emptyTally(key)]));
-  for (const tally of tallies) {
-    const group = tally && groups.get(keyOf(tally.key) ?? '');
-    if (group) merge(group, tally);
-  }
-  return { rows: [...groups.values()], count: sizes.size };
+  rows.sort((a, b) => b.attempts - a.attempts);
+  return { rows, count: sizes.length - 1 - sizes.lastIndexOf(0) };
 }
 
-function merge(group: Tally, tally: Tally): void {
-  for (const field of COUNTS) group[field] += tally[field];
-  group.first = Math.min(group.first, tally.first);
-  group.last = Math.max(group.last, tally.last);
+/** The same after groups were added up under other keys (clients to their networks); null keys are left out. */
+export function largestMerged(
+  tallies: Tallies,
+  top: number,
+  keyOf: (group: number) => string | null,
+): Table {
+  const numbers = new Map<string, number>();
+  const merged = new Tallies();
+  for (let group = 0; group < tallies.size; group++) {
+    const key = tallies.attempts(group) === 0 ? null : keyOf(group);
+    if (key === null) continue;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    merged.merge(number, tallies, group);
+  }
+  const keys = [...numbers.keys()];
+  return largest(merged, top, (group) => keys[group] ?? '');
 }
