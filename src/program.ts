@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
 import { UsageError } from './errors.ts';
+import { targetIds } from './remedies/targets.ts';
 
 /** Why the program stops before a command has run. */
 export type Stop = { status: ExitStatus };
@@ -130,6 +131,43 @@ Exit status: 0 all the input was read, 2 some was not.`,
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
       finish(await events(logs, options, makeContext(options)));
+    });
+
+  common(
+    program
+      .command('whitelist')
+      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+      .usage('[options] [LOG...]')
+      .description('the least entries that would let the wanted mail in, as lines for one named list')
+      .addOption(
+        new Option('--target <list>', "for which list (default: the usual one of the log's server)").choices(
+          targetIds,
+        ),
+      )
+      .option('--file <path>', 'the list itself, if it is not at its usual place')
+      .option('--all', 'also what gets no entry, with the reason why not')
+      .option('--replay', 'how much wanted and unwanted mail of the log each entry would have let in')
+      .option('--apply', 'add the entries to the list of this machine; the old list is kept beside it')
+      .option('--undo', 'take the last --apply back')
+      .option('--audit', 'look the list over instead: dangerous, idle, double and unused entries')
+      .option('--userdomains <file>', USERDOMAINS)
+      .option('--retry-window <span>', RETRY_WINDOW),
+    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy whitelist --since -7d --replay                 look first
+  exiwhy whitelist --since -7d --apply                  then write
+  exiwhy whitelist --all exim_mainlog                   and why the others are not listed
+  exiwhy whitelist --audit exim_mainlog                 what is wrong with the list as it is
+Exit status: 0 all the input was read, 2 some was not, or the list was not changed.`,
+    )
+    .action(async (logs: string[], options) => {
+      const { whitelist } = await import('./commands/whitelist.ts');
+      finish(await whitelist(logs, options, makeContext(options)));
     });
 
   for (const command of program.commands) command.exitOverride();

@@ -43,8 +43,12 @@ export interface Ending {
   tries: number;
 }
 
-/** One refused attempt, as `exiwhy trace` prints it. */
-export function attemptJson(attempt: Attempt, ending: Ending): Json {
+/**
+ * One refused attempt, as `exiwhy trace` prints it.
+ *
+ * @param wanted the score and its signals; null where there is nobody to score.
+ */
+export function attemptJson(attempt: Attempt, ending: Ending, wanted: object | null): Json {
   const { inferredFrom } = attempt;
   const { acceptance } = ending;
   return {
@@ -70,7 +74,7 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     acceptedTime: acceptance ? isoWithOffset(acceptance.at, acceptance.offset) : null,
     tries: ending.tries,
     submission: attempt.submission,
-    wanted: null,
+    wanted,
     reply: replyOf(attempt),
     reason: attempt.reason,
     advice: causeOf(attempt.cause).advice,

@@ -59,7 +59,7 @@ describe('exiwhy trace', () => {
         acceptedTime: null,
         tries: 1,
         submission: false,
-        wanted: null,
+        wanted: { score: 0.82, signals: expect.any(Array) },
         reply: null,
         reason: 'could not connect to customer.example.com [163.112.75.15]: Connection timed out',
         advice: expect.any(String),

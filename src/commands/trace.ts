@@ -4,13 +4,15 @@ import { Correlator } from '../correlate.ts';
 import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { Evidence } from '../remedies/facts.ts';
+import { scorer } from '../remedies/score.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
 import { isAddressRange, matcherOf, type Query } from '../who.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { print, printText } from './output.ts';
+import { formatOf, print, printText } from './output.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
 
 export interface TraceOptions extends CommonOptions {
@@ -22,6 +24,8 @@ export interface TraceOptions extends CommonOptions {
   raw?: boolean;
 }
 
+const SCORED: ReadonlySet<string> = new Set(['json', 'ndjson', 'csv']);
+
 /** `exiwhy trace [WHO] [LOG...]`: every refused attempt that concerns WHO, and what became of it. */
 export async function trace(words: string[], options: TraceOptions, context: Context): Promise<ExitStatus> {
   const { who, logs } = splitWords(words);
@@ -30,16 +34,23 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined);
+  // Only the machine formats show the score; it asks for all the mail that passed.
+  const evidence =
+    SCORED.has(formatOf(options)) && !options.raw ? new Evidence(readAccounts(options.userdomains)) : null;
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live && !evidence ? outcomes : undefined);
   const found: Omit<Traced, 'ending'>[] = [];
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);
+    evidence?.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
   });
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
     if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
+    else {
+      outcomes.passed(record);
+      evidence?.passed(record);
+    }
   });
   correlator.drain();
 
@@ -55,7 +66,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     await printText(rawText(traced), options, context);
   } else {
     const rows = options.each ? traced.map((one) => [one]) : fold(traced);
-    const records = traced.map(({ attempt, ending }) => attemptJson(attempt, ending));
+    const wantedOf = scorer(evidence, traced);
+    const records = traced.map((one) => attemptJson(one.attempt, one.ending, wantedOf(one)));
     const document: Document = {
       title: traceTitle(rows, who),
       blocks: traceBlocks(rows, books),
