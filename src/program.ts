@@ -170,6 +170,47 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
       finish(await whitelist(logs, options, makeContext(options)));
     });
 
+  common(
+    program
+      .command('contacts')
+      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+      .usage('[options] [LOG...]')
+      .description(
+        'whom to write to for each failing domain that looks wanted, with the letter; nothing is sent',
+      )
+      .addOption(
+        new Option('--for <whom>', 'the letter to the postmaster, or plain words for our own customer')
+          .choices(['postmaster', 'customer'])
+          .default('postmaster'),
+      )
+      .addOption(new Option('--language <code>', 'of the letter').choices(['en', 'ru']).default('en'))
+      .option(
+        '--template <file>',
+        'a letter of your own: "Subject: ...", an empty line, text with {{domain}}',
+      )
+      .option('--our-name <name>', "who signs (default: this machine's name)")
+      .option('--our-contact <address>', 'where the answer is to go')
+      .option('--userdomains <file>', USERDOMAINS)
+      .option('--retry-window <span>', RETRY_WINDOW),
+    ['text', 'json', 'ndjson', 'csv', 'markdown', 'eml'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy contacts --since -7d                           whom to write to, and what
+  exiwhy contacts --format eml -o drafts exim_mainlog   one draft a domain, for your mail program
+  exiwhy contacts --for customer --language ru exim_mainlog
+Exit status: 0 all the input was read, 2 some was not.`,
+    )
+    .action(async (logs: string[], options) => {
+      const { contacts } = await import('./commands/contacts.ts');
+      // With eml the output is a folder, which the command makes itself.
+      const { output, ...rest } = options;
+      finish(await contacts(logs, options, makeContext(options.format === 'eml' ? rest : options)));
+    });
+
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -70,7 +70,7 @@ function refuseDanger(
   { apply }: WhitelistOptions,
   { warn }: Context,
 ): void {
-  const danger = listed.find(({ network, problem }) => network !== null && problem !== null);
+  const danger = listed.find(({ network }) => network?.bits === 0);
   if (!danger) return;
   const message = `line ${danger.line} of ${path} is dangerous: ${danger.problem}`;
   const help = 'take that line out; exiwhy whitelist --audit looks the whole list over';
