@@ -137,11 +137,7 @@ export function largest(tallies: Tallies, top: number, keyOf: (group: number) =>
 }
 
 /** The same after groups were added up under other keys (clients to their networks); null keys are left out. */
-export function largestMerged(
-  tallies: Tallies,
-  top: number,
-  keyOf: (group: number) => string | null,
-): Table {
+export function largestMerged(tallies: Tallies, top: number, keyOf: (group: number) => string | null): Table {
   const numbers = new Map<string, number>();
   const merged = new Tallies();
   for (let group = 0; group < tallies.size; group++) {

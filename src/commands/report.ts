@@ -27,7 +27,7 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined);
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
   const aggregate = new Aggregate(outcomes);
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);

@@ -7,7 +7,7 @@ import { Outcomes } from '../outcome.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
-import { isAddressRange, matcherOf, type Query } from '../who.ts';
+import { isAddressRange, matcherOf, needleOf, type Query } from '../who.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print, printText } from './output.ts';
@@ -26,13 +26,17 @@ export interface TraceOptions extends CommonOptions {
 export async function trace(words: string[], options: TraceOptions, context: Context): Promise<ExitStatus> {
   const { who, logs } = splitWords(words);
   const window = windowOf(options, context.now);
-  const matches = matcherOf(queryOf(who, options));
+  const query = queryOf(who, options);
+  const matches = matcherOf(query);
+  const needle = needleOf(query);
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined);
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, needle);
   const found: Omit<Traced, 'ending'>[] = [];
   const correlator = new Correlator((attempt) => {
+    // The tries of a mail all match or none does, unless another client than the wanted may have made some.
+    if (needle !== null && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
