@@ -6,12 +6,17 @@ export interface Key {
   second: string;
 }
 
+const LOW = 0;
+const HIGH = 1;
+/** The number plus 2; 0 is an empty place, so -1 can be stored. */
+const VALUE = 2;
+const WIDTH = 3;
+
 /** From key to number by a 64-bit hash, open addressing; the texts are not kept. */
 export class HashIndex {
-  #low = new Int32Array(4096);
-  #high = new Int32Array(4096);
-  /** The number plus 2; 0 is an empty place, so -1 can be stored. */
-  #value = new Int32Array(4096);
+  /** For each place the two halves of the hash and the value, side by side: one look at memory a key. */
+  #cells = new Int32Array(4096 * WIDTH);
+  #mask = 4095;
   #used = 0;
   /** The hash of the key that was asked for last. */
   #askedLow = 0;
@@ -45,40 +50,42 @@ export class HashIndex {
 
   /** @returns -1 when nothing stands at this place. */
   get(place: number): number {
-    return (this.#value[place] || 1) - 2;
+    return (this.#cells[place + VALUE] || 1) - 2;
   }
 
   /** @param place what placeOf() has just returned. */
   set(place: number, value: number): void {
-    if (this.#value[place] === 0) {
-      this.#low[place] = this.#askedLow;
-      this.#high[place] = this.#askedHigh;
-      this.#used++;
-    }
-    this.#value[place] = value + 2;
-    if (this.#used * 4 > this.#value.length * 3) this.#grow();
+    const empty = this.#cells[place + VALUE] === 0;
+    this.#write(place, this.#askedLow, this.#askedHigh, value + 2);
+    if (!empty) return;
+    this.#used++;
+    if (this.#used * 4 > this.#mask * 3) this.#grow();
   }
 
   #place(low: number, high: number): number {
-    const mask = this.#value.length - 1;
-    let place = low & mask;
-    while (this.#value[place] !== 0 && (this.#low[place] !== low || this.#high[place] !== high))
-      place = (place + 1) & mask;
-    return place;
+    const cells = this.#cells;
+    for (let n = low & this.#mask; ; n = (n + 1) & this.#mask) {
+      const place = n * WIDTH;
+      const found = cells[place + LOW] === low && cells[place + HIGH] === high;
+      if (found || cells[place + VALUE] === 0) return place;
+    }
+  }
+
+  #write(place: number, low: number, high: number, value: number): void {
+    this.#cells[place + LOW] = low;
+    this.#cells[place + HIGH] = high;
+    this.#cells[place + VALUE] = value;
   }
 
   #grow(): void {
-    const [lows, highs, values] = [this.#low, this.#high, this.#value];
-    this.#low = new Int32Array(values.length * 2);
-    this.#high = new Int32Array(values.length * 2);
-    this.#value = new Int32Array(values.length * 2);
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] ?? 0;
+    const cells = this.#cells;
+    this.#cells = new Int32Array(cells.length * 2);
+    this.#mask = this.#mask * 2 + 1;
+    for (let at = 0; at < cells.length; at += WIDTH) {
+      const value = cells[at + VALUE] ?? 0;
       if (value === 0) continue;
-      const place = this.#place(lows[i] ?? 0, highs[i] ?? 0);
-      this.#low[place] = lows[i] ?? 0;
-      this.#high[place] = highs[i] ?? 0;
-      this.#value[place] = value;
+      const [low, high] = [cells[at + LOW] ?? 0, cells[at + HIGH] ?? 0];
+      this.#write(this.#place(low, high), low, high, value);
     }
   }
 }

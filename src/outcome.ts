@@ -8,7 +8,7 @@ import { SeriesTable } from './series.ts';
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
 
 /** Messages between their arrival and their first delivery. */
-const PENDING_ARRIVALS = 50_000;
+const PENDING_ARRIVALS = 10_000;
 
 /** Follows what happened to each refused sender and recipient afterwards. */
 export class Outcomes {

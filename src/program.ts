@@ -211,6 +211,41 @@ Exit status: 0 all the input was read, 2 some was not.`,
       finish(await contacts(logs, options, makeContext(options.format === 'eml' ? rest : options)));
     });
 
+  program
+    .command('explain')
+    .argument('[text...]', 'a log line, a bounce, an SMTP reply, or the id of a cause; none: stdin')
+    .usage('[options] [TEXT...]')
+    .description('what one line, bounce or reply means, and whose job the cure is; offline')
+    .addOption(
+      new Option('--context <who>', 'whom a bare reply answered: our own mail, or our check of a sender')
+        .choices(['delivery', 'callout'])
+        .default('delivery'),
+    )
+    .addOption(
+      new Option('--format <format>', 'output format (default: text)').choices([
+        'text',
+        'json',
+        'ndjson',
+        'csv',
+        'markdown',
+      ]),
+    )
+    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy explain '550 5.1.1 User unknown'
+  grep chris exim_mainlog | exiwhy explain
+  exiwhy explain callout-null-sender-refused`,
+    )
+    .showHelpAfterError('(exiwhy COMMAND --help shows the options)')
+    .action(async (words: string[], options) => {
+      const { explainTexts } = await import('./commands/explain.ts');
+      finish(await explainTexts(words, options, makeContext(options)));
+    });
+
   for (const command of program.commands) command.exitOverride();
   return program;
 }

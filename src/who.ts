@@ -34,6 +34,21 @@ export function matcherOf(query: Query): Matcher {
   return (attempt) => conditions.every((condition) => condition(attempt));
 }
 
+/**
+ * A text in lower case that stands in every refusal which the query asks for and in all tries of the same mail; null
+ * where no text surely does: hosts have several names, and a mail may be tried by another one.
+ */
+export function needleOf({ who, sender, recipient }: Query): string | null {
+  const address = [who, sender, recipient].find((asked) => asked?.includes('@'));
+  return address !== undefined && ASCII.test(address) ? withoutAngles(address).toLowerCase() : null;
+}
+
+const ASCII = /^[\x21-\x7e]+$/;
+
+function withoutAngles(address: string): string {
+  return address.replace(/^<(.*)>$/, '$1');
+}
+
 function anywhere(who: string, accounts: ReadonlyMap<string, string>): Matcher {
   if (isAddressRange(who)) return hostMatcher(who);
   const address = addressMatcher(who);
@@ -51,7 +66,7 @@ function anywhere(who: string, accounts: ReadonlyMap<string, string>): Matcher {
  * part of any domain, `<>` the null reverse-path. Case is ignored, as every mailbox provider does.
  */
 function addressMatcher(asked: string): (address: string | null) => boolean {
-  const wanted = asked.replace(/^<(.*)>$/, '$1').toLowerCase();
+  const wanted = withoutAngles(asked).toLowerCase();
   if (wanted === '') return (address) => address === '';
   if (wanted.startsWith('@')) return (address) => domainOf(address) === wanted.slice(1);
   if (wanted.includes('@')) return (address) => address?.toLowerCase() === wanted;

@@ -91,6 +91,21 @@ describe('exiwhy trace', () => {
     expect(exiwhy(['trace', who, FOUNDING]).status).toBe(expected);
   });
 
+  it('finds of each address what is in the trace of all, though it reads fewer lines', () => {
+    const all = ndjson(exiwhy(['trace', '--format', 'ndjson', CPANEL]).stdout);
+    const pairs = all.filter(({ recipient }, index) => recipient !== null && index % 16 === 0);
+    expect(pairs.length).toBeGreaterThan(5);
+    for (const attempt of pairs) {
+      const [sender, recipient] = [String(attempt['sender']), String(attempt['recipient'])];
+      const named = (who: string): unknown[] =>
+        ndjson(exiwhy(['trace', who, '--format', 'ndjson', CPANEL]).stdout);
+      const about = (who: string): unknown[] =>
+        all.filter((attempt) => attempt['sender'] === who || attempt['recipient'] === who);
+      expect(named(recipient)).toEqual(about(recipient));
+      if (sender !== '') expect(named(sender.toUpperCase())).toEqual(about(sender));
+    }
+  });
+
   it('looks in the field that is named', () => {
     expect(exiwhy(['trace', '--sender', 'mydomain.com', FOUNDING]).status).toBe(1);
     expect(exiwhy(['trace', '--recipient', 'mydomain.com', FOUNDING]).status).toBe(0);

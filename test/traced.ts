@@ -42,7 +42,7 @@ export async function tracedFile(
   const books = await analyse({
     files: names.map((name) => inspect(name)),
     timeZone: 'UTC',
-    relevant: (live) => relevantToRefusals(live ? outcomes : undefined),
+    relevant: (live) => relevantToRefusals(live ? outcomes : undefined, null),
     onError: (error) => errors.push(error),
     onRecord: (record, cause) => (cause === null ? outcomes.passed(record) : correlator.push(record, cause)),
   });

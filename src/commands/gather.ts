@@ -59,7 +59,7 @@ export async function gather(
     window,
     options,
     context,
-    () => relevantToRefusals(),
+    () => relevantToRefusals(undefined, null),
     (record, cause) => {
       watch.record?.(record);
       if (cause !== null) {

@@ -33,7 +33,8 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   // Only the JSON shows the score; it asks for all the mail that passed.
   const evidence = formatOf(options) === 'json' ? new Evidence(accounts) : null;
   const faults = new OurFaults();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live && !evidence ? outcomes : undefined);
+  const relevant = (live: boolean): Relevance =>
+    relevantToRefusals(live && !evidence ? outcomes : undefined, null);
   const aggregate = new Aggregate(outcomes);
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);

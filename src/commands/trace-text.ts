@@ -130,7 +130,9 @@ export function calloutText(callout: Callout): string {
 }
 
 function triesText(first: Attempt, last: Attempt, count: number): string {
-  return `${count} from ${humanStamp(first.at, first.offset)} on, over ${humanDuration(last.at - first.at)}`;
+  const span = last.at - first.at;
+  const over = span < 1000 ? '' : ` on, over ${humanDuration(span)}`;
+  return `${count} ${over === '' ? 'at' : 'from'} ${humanStamp(first.at, first.offset)}${over}`;
 }
 
 function acceptedText(first: Attempt, { at, offset }: Acceptance): string {

@@ -9,7 +9,7 @@ import { scorer } from '../remedies/score.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
-import { isAddressRange, matcherOf, type Query } from '../who.ts';
+import { isAddressRange, matcherOf, needleOf, type Query } from '../who.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
@@ -30,16 +30,21 @@ const SCORED: ReadonlySet<string> = new Set(['json', 'ndjson', 'csv']);
 export async function trace(words: string[], options: TraceOptions, context: Context): Promise<ExitStatus> {
   const { who, logs } = splitWords(words);
   const window = windowOf(options, context.now);
-  const matches = matcherOf(queryOf(who, options));
+  const query = queryOf(who, options);
+  const matches = matcherOf(query);
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
-  // Only the machine formats show the score; it asks for all the mail that passed.
-  const evidence =
-    SCORED.has(formatOf(options)) && !options.raw ? new Evidence(readAccounts(options.userdomains)) : null;
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live && !evidence ? outcomes : undefined);
+  // Only the machine formats show the score; it asks for all the mail that passed, and for all that was refused.
+  const scored = SCORED.has(formatOf(options)) && !options.raw;
+  const evidence = scored ? new Evidence(readAccounts(options.userdomains)) : null;
+  const needle = scored ? null : needleOf(query);
+  const relevant = (live: boolean): Relevance =>
+    relevantToRefusals(live && !scored ? outcomes : undefined, needle);
   const found: Omit<Traced, 'ending'>[] = [];
   const correlator = new Correlator((attempt) => {
+    // The tries of a mail all match or none does, unless another client than the wanted may have made some.
+    if (needle !== null && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
     evidence?.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))

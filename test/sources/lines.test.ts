@@ -91,7 +91,7 @@ describe('LiveLines', () => {
         async (texts, places) => {
           const bytes = Buffer.from(texts.join('\n'));
           const cuts = places.filter((place) => place <= bytes.length).sort((a, b) => a - b);
-          const live = new LiveLines('x', relevantToRefusals());
+          const live = new LiveLines('x', relevantToRefusals(undefined, null));
           const blocks = [...cuts, bytes.length].map((cut, i, all) =>
             Buffer.from(bytes.subarray(all[i - 1] ?? 0, cut)),
           );
@@ -99,7 +99,7 @@ describe('LiveLines', () => {
           const take = (line: LogLine): void => void arrived.push(line);
           for await (const _ of live.run(Readable.from(blocks), take));
           const lines: LogLine[] = [];
-          const splitter = new LineSplitter('x', relevantToRefusals());
+          const splitter = new LineSplitter('x', relevantToRefusals(undefined, null));
           splitter.push(bytes, (line) => lines.push(line));
           splitter.drain((line) => lines.push(line));
           // An empty line and a line of noise cut by two chunks may be told or not; the parser ignores both.
@@ -137,7 +137,20 @@ describe('the look at fixed offsets', () => {
     split(Buffer.from(`${lines.join('\n')}\n`), [], relevant).texts;
 
   it('turns away what no report needs', () => {
-    expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToRefusals())).toEqual(NEEDED);
+    expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToRefusals(undefined, null))).toEqual(NEEDED);
     expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToEvents)).toEqual([...EVENTS, ...NEEDED]);
+  });
+
+  it.each([
+    ['H=[203.0.113.5] F=<a@x.example> rejected RCPT <B@x.Example>: no', true],
+    ['H=[203.0.113.5] sender verify fail for <a@x.example>: no', true],
+    ['H=[203.0.113.5] F=<a@x.example> rejected RCPT <c@x.example>: Sender verify failed', true],
+    ['H=[203.0.113.5] F=<a@x.example> temporarily rejected DATA: Could not complete sender verify', true],
+    ['H=[203.0.113.5] F=<a@x.example> rejected RCPT <c@x.example>: no', false],
+    ['1xUcwH-00002r-0T H=[203.0.113.5] F=<a@x.example> rejected after DATA: no', true],
+    ['SMTP call from [203.0.113.5] dropped: too many', true],
+  ])('keeps of the refusals those that may concern an address: %s', (text, expected) => {
+    const line = `2026-11-21 04:43:01 ${text}`;
+    expect(kept([line], relevantToRefusals(undefined, 'b@x.example'))).toEqual(expected ? [line] : []);
   });
 });

@@ -27,6 +27,9 @@ const START = Buffer.from('Start queue run');
 const END = Buffer.from('End queue run');
 const CONNECTION = Buffer.from('SMTP connection ');
 const COMPLETED = Buffer.from('Completed');
+const CLIENT = Buffer.from('H=');
+/** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
+const VERIFY = Buffer.from('sender verify');
 
 /** What a reader of refusals knows and the bytes of a line do not. */
 export interface Interest {
@@ -42,15 +45,26 @@ export function relevantToEvents(block: Buffer, start: number, end: number): boo
   return text === -1 || !isNoise(block, text, end);
 }
 
-/** What tells of refusals and of what became of them. Without an interest every arrival and delivery is relevant. */
+/**
+ * What tells of refusals and of what became of them. Without an interest every arrival and delivery is relevant.
+ *
+ * @param needle a text in lower case; a refusal that does not hold it is of no interest, unless it rests on sender
+ *   verification: that may be the missing half of one that does.
+ */
 export function relevantToRefusals(
-  interest?: Interest,
+  interest: Interest | undefined,
+  needle: string | null,
 ): (block: Buffer, start: number, end: number) => boolean {
+  const wanted = needle === null ? null : [Buffer.from(needle), VERIFY];
   return (block, start, end) => {
     const text = textOf(block, start, end);
     if (text === -1) return true;
     const arrow = arrowAt(block, text);
-    if (arrow === -1) return !isNoise(block, text, end) && !startsWith(block, text, end, CONNECTION);
+    if (arrow === -1) {
+      if (wanted && startsWith(block, text, end, CLIENT))
+        return wanted.some((word) => holds(block, text, end, word));
+      return !isNoise(block, text, end) && !startsWith(block, text, end, CONNECTION);
+    }
     switch (block[arrow]) {
       case UPPER_C:
         return !startsWith(block, arrow, end, COMPLETED);
@@ -116,4 +130,19 @@ function startsWith(block: Buffer, at: number, end: number, word: Buffer): boole
   if (at + word.length > end) return false;
   for (let i = 0; i < word.length; i++) if (block[at + i] !== word[i]) return false;
   return true;
+}
+
+/** @param word in lower case. */
+function holds(block: Buffer, start: number, end: number, word: Buffer): boolean {
+  const last = end - word.length;
+  for (let at = start; at <= last; at++) {
+    let i = 0;
+    while (i < word.length && lower(block[at + i] ?? 0) === word[i]) i++;
+    if (i === word.length) return true;
+  }
+  return false;
+}
+
+function lower(c: number): number {
+  return c >= 0x41 && c <= 0x5a ? c | 0x20 : c;
 }
