@@ -21,7 +21,7 @@ export async function explainTexts(
   const records = explanations.map((one) => ({ schema: SCHEMA, type: 'explanation', ...one }));
   const document: Document = {
     title: explanations.length === 1 ? (explanations[0]?.meaning ?? '') : `${explanations.length} texts`,
-    blocks: explanations.map(card),
+    blocks: explanations.map((one) => card(one, explanations.length > 1)),
     json: { schema: SCHEMA, type: 'explanations', explanations: records },
     records,
   };
@@ -54,7 +54,10 @@ const WHOSE_JOB: Readonly<Record<Fault, string>> = {
   unknown: 'not known',
 };
 
-function card({ text, cause, fault, meaning, advice, source, contacts, kind }: Explanation): Block {
+function card(
+  { text, cause, fault, meaning, advice, source, contacts, kind }: Explanation,
+  named: boolean,
+): Block {
   const facts: [string, string][] = [
     ['text', text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text],
     ['read as', kind],
@@ -63,11 +66,8 @@ function card({ text, cause, fault, meaning, advice, source, contacts, kind }: E
   ];
   if (source !== null) facts.push(['see', source]);
   if (contacts.length > 0) facts.push(['it offers', contacts.join(' ')]);
-  return {
-    type: 'card',
-    head: [{ text: meaning, tone: 'strong' }, cause === null ? '' : `(${cause})`],
-    facts,
-  };
+  const head = [named ? meaning : '', cause ?? 'no cause'];
+  return { type: 'card', head: head.map((words) => ({ text: words, tone: 'strong' })), facts };
 }
 
 /** Of a text that is repeated to its reader. */

@@ -38,8 +38,16 @@ export function explain(text: string, answered: Answered): Explanation {
     ofBounce(trimmed) ??
     ofReply(trimmed, answered) ??
     ofReason(trimmed);
-  const { links, addresses } = offeredIn(text, []);
-  return { text, ...found, contacts: found.kind === 'cause' ? [] : [...links, ...addresses] };
+  return { text, ...found, contacts: offeredBy(found.kind, trimmed) };
+}
+
+/** What another server offers stands in its reply; addresses in angle brackets are the ones that it was asked about. */
+function offeredBy(kind: Explanation['kind'], text: string): string[] {
+  const start = kind === 'cause' ? -1 : text.search(/(?:^|[:;\s])[245]\d\d[ -]/);
+  if (start === -1) return [];
+  const asked = [...text.matchAll(/<([^<>\s]+)>/g)].map(([, address = '']) => address);
+  const { links, addresses } = offeredIn(text.slice(start), asked);
+  return [...links, ...addresses];
 }
 
 function ofCauseId(text: string): Found | null {
@@ -54,8 +62,7 @@ function described(kind: Explanation['kind'], id: string, permanent: boolean | n
   const cause = causes.find((one) => one.id === id) ?? remoteCauseOf(id);
   if (!cause) return unknown(kind, permanent);
   const { title, fault, advice, source } = cause;
-  const when =
-    permanent === null ? '' : permanent ? ' It is final.' : ' It is temporary: the sender tries again.';
+  const when = permanent === null ? '' : permanent ? ' It is final.' : ' It is temporary.';
   return { kind, cause: id, permanent, fault, meaning: `${title}.${when}`, advice, source };
 }
 
