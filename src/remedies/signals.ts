@@ -20,7 +20,7 @@ export const THRESHOLD = 0.5;
  * So much against a sender that nothing for it can outweigh it: a test adds up the others. What our own users and
  * passwords prove weighs most; what a stranger can arrange alone (names, retries) is never enough against an offence.
  */
-const NEVER = -16;
+const NEVER = -20;
 
 /** Different recipients that do not exist, from one client: a typing error or two are human. */
 const DICTIONARY = 3;
