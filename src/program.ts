@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
 import { UsageError } from './errors.ts';
+import { colorModes } from './render/options.ts';
 
 /** Why the program stops before a command has run. */
 export type Stop = { status: ExitStatus };
@@ -23,7 +24,7 @@ function common(command: Command, formats: readonly string[], usual: string): Co
     .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
