@@ -64,7 +64,15 @@ function makeContext(options: CommonOptions): Context {
       write: (text) => stderr.write(text),
     },
     now: Date.now(),
+    interrupted,
   };
+}
+
+/** The first Ctrl-C ends the work in order, the second one at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 function tell(error: unknown): void {

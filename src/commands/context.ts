@@ -10,6 +10,8 @@ export interface Context extends RenderOptions {
   /** Progress is drawn only where a person sees it. */
   progress: { isTTY: boolean; columns: number; write: (text: string) => void };
   now: number;
+  /** Asks to be told of Ctrl-C instead of being ended by it. */
+  interrupted: () => AbortSignal;
 }
 
 /** Where data goes: stdout, or the file of --output. */
