@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
 import { UsageError } from './errors.ts';
 import { targetIds } from './remedies/targets.ts';
+import { colorModes } from './render/options.ts';
 
 /** Why the program stops before a command has run. */
 export type Stop = { status: ExitStatus };
@@ -24,12 +25,22 @@ function common(command: Command, formats: readonly string[], usual: string): Co
     .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
     .option('-q, --quiet', 'no progress line')
     .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+}
+
+/** Options that choose whose mail is told of. */
+function query(command: Command): Command {
+  return command
+    .option('--sender <who>', 'only this envelope sender (address, domain or local part)')
+    .option('--recipient <who>', 'only this recipient (address, domain or local part)')
+    .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
+    .option('--account <user>', "only mail of this cPanel account's domains")
+    .option('--userdomains <file>', USERDOMAINS);
 }
 
 const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
@@ -50,8 +61,7 @@ export function createProgram(
     .exitOverride();
 
   common(
-    program
-      .command('trace')
+    query(program.command('trace'))
       .argument(
         '[words...]',
         '[WHO] [LOG...]: an address, domain, local part, IP, CIDR, host name or account; log files',
@@ -60,11 +70,6 @@ export function createProgram(
       .description(
         'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
       )
-      .option('--sender <who>', 'only this envelope sender (address, domain or local part)')
-      .option('--recipient <who>', 'only this recipient (address, domain or local part)')
-      .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
-      .option('--account <user>', "only mail of this cPanel account's domains")
-      .option('--userdomains <file>', USERDOMAINS)
       .option('--retry-window <span>', RETRY_WINDOW)
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
@@ -131,6 +136,27 @@ Exit status: 0 all the input was read, 2 some was not.`,
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
       finish(await events(logs, options, makeContext(options)));
+    });
+
+  common(
+    query(program.command('follow'))
+      .argument('[log]', "the log to follow, - for stdin; none: this machine's log")
+      .usage('[options] [LOG]')
+      .description('live: each refused mail with its reason as it happens, through rotation'),
+    ['text', 'ndjson'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy follow --recipient chris@pim-uk.example
+  exiwhy follow --since -1h --format ndjson /var/log/exim_mainlog
+Ctrl-C ends it and prints what was counted.`,
+    )
+    .action(async (log: string | undefined, options) => {
+      const { follow } = await import('./commands/follow.ts');
+      finish(await follow(log, options, makeContext(options)));
     });
 
   common(
@@ -231,7 +257,7 @@ Exit status: 0 all the input was read, 2 some was not.`,
       ]),
     )
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
-    .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addHelpText(
       'after',
       `

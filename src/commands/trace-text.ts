@@ -108,7 +108,7 @@ function meanwhile({ client, submission }: Attempt, cause: Cause, ending: Ending
   ];
 }
 
-function senderText(sender: string | null): string {
+export function senderText(sender: string | null): string {
   if (sender === null) return 'not known yet';
   return sender === '' ? '<> (a bounce)' : sender;
 }
@@ -131,8 +131,8 @@ export function calloutText(callout: Callout): string {
 
 function triesText(first: Attempt, last: Attempt, count: number): string {
   const span = last.at - first.at;
-  const over = span < 1000 ? '' : ` on, over ${humanDuration(span)}`;
-  return `${count} ${over === '' ? 'at' : 'from'} ${humanStamp(first.at, first.offset)}${over}`;
+  const over = span < 1000 ? '' : `, over ${humanDuration(span)}`;
+  return `${count} from ${humanStamp(first.at, first.offset)} on${over}`;
 }
 
 function acceptedText(first: Attempt, { at, offset }: Acceptance): string {

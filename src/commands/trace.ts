@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { domainsOf, readAccounts } from '../accounts.ts';
+import { readAccounts } from '../accounts.ts';
 import { Correlator } from '../correlate.ts';
 import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
@@ -9,17 +9,14 @@ import { scorer } from '../remedies/score.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
-import { isAddressRange, matcherOf, needleOf, type Query } from '../who.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { isAddressRange, matcherOf, needleOf } from '../who.ts';
+import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
+import { type QueryOptions, queryOf } from './query.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
 
-export interface TraceOptions extends CommonOptions {
-  sender?: string;
-  recipient?: string;
-  host?: string;
-  account?: string;
+export interface TraceOptions extends QueryOptions {
   each?: boolean;
   raw?: boolean;
 }
@@ -100,16 +97,4 @@ function isLog(word: string): boolean {
   if (isAddressRange(word)) return false;
   if (word.includes('/') && !word.includes('@')) return true;
   return statSync(word, { throwIfNoEntry: false }) !== undefined;
-}
-
-function queryOf(who: string | undefined, options: TraceOptions): Query {
-  const { sender, recipient, host, account: user, userdomains } = options;
-  const asked = { who, sender, recipient, host };
-  if (user !== undefined) {
-    return { ...asked, account: { user, domains: domainsOf(readAccounts(userdomains), user, userdomains) } };
-  }
-  // A bare word may be the login of a cPanel account.
-  const accounts =
-    who !== undefined && /^[a-z][a-z0-9_-]*$/i.test(who) ? readAccounts(userdomains) : new Map();
-  return { ...asked, accounts };
 }
