@@ -5,6 +5,7 @@ import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
+import { isOurs } from '../remedies/ours.ts';
 import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
@@ -97,8 +98,13 @@ function card(row: Retries): Block {
 }
 
 /** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */
-function meanwhile({ client, submission }: Attempt, cause: Cause, ending: Ending): [string, string][] {
-  const helps = cause.skips === 'sender-verification' && cause.caution === undefined && !submission;
+function meanwhile(attempt: Attempt, cause: Cause, ending: Ending): [string, string][] {
+  const { client, submission } = attempt;
+  const helps =
+    cause.skips === 'sender-verification' &&
+    cause.caution === undefined &&
+    !submission &&
+    !isOurs(attempt.cause);
   if (!helps || ending.outcome === 'accepted-later' || isIP(client?.ip ?? '') === 0) return [];
   return [
     [
