@@ -30,9 +30,28 @@ export const netIplsearch: ListSyntax = {
   write: (entry, comment) => `${entry.includes(':') ? `"${entry}"` : entry} # ${comment}`,
 };
 
-/** A host list in a file (`hosts = /path`, Exim match.c): an item a line, `#` begins a comment anywhere. */
+/**
+ * A host list in a file (`hosts = /path`, Exim match.c): an item a line, `#` begins a comment anywhere. A list whose
+ * last item is an exception (`!192.0.2.1`) lets everybody else in, as if `*` stood behind it.
+ */
 export const eximHostList: ListSyntax = {
-  parse: (text) => entriesOf(text, hostListEntry),
+  parse: (text) => {
+    const entries = entriesOf(text, hostListEntry);
+    const last = entries.at(-1);
+    if (!last) return [];
+    // `*` is both families; entriesOf() knows only one network a line.
+    const open = /^\s*!/.test(last.text)
+      ? [
+          ...entries.slice(0, -1),
+          { ...last, ...everything(`${last.text.trim()}, an exception as the last item,`, 4) },
+        ]
+      : entries;
+    return open.flatMap((entry) =>
+      entry.network?.bits === 0 && !entry.text.includes('/')
+        ? [entry, { ...entry, ...everything(entry.text.trim(), 6) }]
+        : [entry],
+    );
+  },
   write: (entry, comment) => `${entry} # ${comment}`,
 };
 
@@ -168,7 +187,7 @@ function judged(network: Network): ReturnType<Reader> {
   };
 }
 
-function everything(text: string, family: 4 | 6): ReturnType<Reader> {
+function everything(text: string, family: 4 | 6): NonNullable<ReturnType<Reader>> {
   return {
     network: { family, base: 0n, bits: 0 },
     sender: null,

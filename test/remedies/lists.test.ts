@@ -85,7 +85,11 @@ describe('a host list in a file, as the real Exim reads it', () => {
     ['2001:db8:1::5\n', '2001:db8:1::5', true],
     ['"203.0.113.5"\n', '203.0.113.5', false],
     ['203.0.113.5: because\n', '203.0.113.5', false],
-    ['!203.0.113.5\n', '203.0.113.5', false],
+    ['!203.0.113.9\n203.0.113.5\n', '203.0.113.7', false],
+    ['!203.0.113.9\n', '203.0.113.5', true],
+    ['203.0.113.5\n!203.0.113.9 # not him\n', '2001:db8:1::5', true],
+    ['*\n', '2001:db8:1::5', true],
+    ['0.0.0.0/0\n', '2001:db8:1::5', false],
     ['"2001:db8:1::5"\n', '2001:db8:1::5', false],
   ])('%j lets %s in: %s', (text, ip, expected) => expect(lets(eximHostList, text, ip)).toBe(expected));
 });
