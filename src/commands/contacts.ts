@@ -41,6 +41,8 @@ export async function contacts(
     },
   });
   const { books, aggregate } = gathered;
+  // Nothing was read: that there is nobody to write to would be a guess.
+  if (gathered.failed && books.lines === 0) return 2;
   const ours = faults.found();
   const written: Written[] = contactsOf(gathered.cases(), specimens, ours).map((contact) => ({
     contact,

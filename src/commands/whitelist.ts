@@ -30,12 +30,17 @@ export async function whitelist(
 ): Promise<ExitStatus> {
   const target = targetOf(options.target ?? usualTarget(logs));
   const path = options.file ?? target.path;
+  if (options.apply && target.path === null) {
+    throw new UsageError(`the lines of ${target.id} belong inside a statement`, 'paste them there yourself');
+  }
   if (options.undo) return undo(requirePath(path, target), context);
   if (options.audit) return auditList(requirePath(path, target), target, logs, options, context);
   const listed = target.syntax.parse(currentList(path, options.file !== undefined));
   const faults = new OurFaults();
   refuseDanger(listed, path ?? '', options, context);
   const gathered = await gather(logs, options, context, { attempt: (attempt) => faults.add(attempt) });
+  // Nothing was read: that no entry is needed would be a guess.
+  if (gathered.failed && gathered.books.lines === 0) return 2;
   const ours = faults.found();
   const result = {
     target,

@@ -113,6 +113,15 @@ describe('exiwhy whitelist --apply', () => {
     expect(readFileSync(path, 'utf8')).toBe('192.0.2.1');
   });
 
+  it('writes into no file that is not a list, and says nothing about a log that it could not read', () => {
+    const path = list('begin acl\n');
+    const acl = exiwhy(['whitelist', '--apply', '--target', 'exim-acl', '--file', path, FOUNDING]);
+    expect(acl).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('paste them') });
+    expect(readFileSync(path, 'utf8')).toBe('begin acl\n');
+    for (const command of ['whitelist', 'contacts'])
+      expect(exiwhy([command, 'no-such.log'])).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it('knows an entry that a network of the list covers', () => {
     const path = list('67.26.151.0/24\n');
     expect(exiwhy(['whitelist', '--file', path, FOUNDING]).stdout).not.toMatch(/^67/m);
