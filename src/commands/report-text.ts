@@ -3,7 +3,6 @@ import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
 import type { OurFault } from '../remedies/ours.ts';
-import type { Wanted } from '../remedies/signals.ts';
 import { SCHEMA } from '../shapes.ts';
 import type { Problem, Problems, Summary } from '../summary.ts';
 import type { Table, Tally } from '../tally.ts';
@@ -17,8 +16,6 @@ export interface ReportInput {
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
   ours: readonly OurFault[];
-  /** How likely the mail of a problem is wanted; null where it was not asked for. */
-  wantedOf: (problem: Problem) => Wanted | null;
   aggregate: Aggregate;
   books: Books;
   window: Window;
@@ -271,9 +268,9 @@ function reportJson(input: ReportInput, verdict: string): Json {
       retrying: total.retrying,
     },
     ours: input.ours.map((fault) => ourJson(fault, aggregate.offset)),
-    problems: summary.problems.largest.map((problem) => problemJson(problem, stamp, input.wantedOf(problem))),
+    problems: summary.problems.largest.map((problem) => problemJson(problem, stamp)),
     problemCount: summary.problems.count,
-    submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp, null)),
+    submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp)),
     submissionCount: summary.submissions.count,
     ...Object.fromEntries(
       tables(summary).map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
@@ -283,7 +280,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
   };
 }
 
-function problemJson(problem: Problem, stamp: (at: number) => string | null, wanted: Wanted | null): Json {
+function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
   const { cause, client, callout, first, last, ...rest } = problem;
   return {
     cause: cause.id,
@@ -293,7 +290,6 @@ function problemJson(problem: Problem, stamp: (at: number) => string | null, wan
     callout: callout.ip === null ? null : { host: callout.name, ip: callout.ip },
     first: stamp(first),
     last: stamp(last),
-    wanted,
     advice: cause.advice,
   };
 }

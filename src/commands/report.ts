@@ -4,15 +4,13 @@ import { Correlator } from '../correlate.ts';
 import { UsageError } from '../errors.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
-import { Evidence } from '../remedies/facts.ts';
 import { OurFaults } from '../remedies/ours.ts';
-import { problemScorer } from '../remedies/score.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { formatOf, print } from './output.ts';
+import { print } from './output.ts';
 import { reportDocument } from './report-text.ts';
 
 export type Detail = 'low' | 'med' | 'high';
@@ -30,32 +28,24 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
-  // Only the JSON shows the score; it asks for all the mail that passed.
-  const evidence = formatOf(options) === 'json' ? new Evidence(accounts) : null;
   const faults = new OurFaults();
-  const relevant = (live: boolean): Relevance =>
-    relevantToRefusals(live && !evidence ? outcomes : undefined, null);
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
   const aggregate = new Aggregate(outcomes);
   const correlator = new Correlator((attempt) => {
     const series = outcomes.refused(attempt);
-    evidence?.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
     aggregate.add(attempt, series);
     faults.add(attempt);
   });
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
     if (cause !== null) correlator.push(record, cause);
-    else {
-      outcomes.passed(record);
-      evidence?.passed(record);
-    }
+    else outcomes.passed(record);
   });
   correlator.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
     ours: faults.found(),
-    wantedOf: problemScorer(evidence),
     aggregate,
     books,
     window,

@@ -1,6 +1,5 @@
 import type { Attempt } from '../attempt.ts';
 import { causeOf } from '../causes/index.ts';
-import type { Problem } from '../summary.ts';
 import { type Evidence, RETRY_AFTER_MS } from './facts.ts';
 import { type Wanted, wantedOf } from './signals.ts';
 
@@ -43,25 +42,6 @@ export function scorer(evidence: Evidence | null, all: readonly Tried[]): (one: 
       cause: causeOf(cause),
       attempts: tries.get(key) ?? 1,
       retries: (last.get(key) ?? 0) - (first.get(key) ?? 0) >= RETRY_AFTER_MS,
-    });
-    return wantedOf(facts);
-  };
-}
-
-/** The same for the problems of a report, which stand for many attempts. */
-export function problemScorer(evidence: Evidence | null): (problem: Problem) => Wanted | null {
-  return ({ cause, sender, client, callout, recipients, attempts, mails, first, last }) => {
-    if (!evidence || client.ip === null || sender === '') return null;
-    const facts = evidence.factsOf({
-      sender,
-      clientIp: client.ip,
-      reverseName: client.name,
-      heloName: evidence.behaviour.lastHeloOf(client.ip),
-      calloutIp: callout.ip,
-      recipients,
-      cause,
-      attempts,
-      retries: attempts > mails && last - first >= RETRY_AFTER_MS,
     });
     return wantedOf(facts);
   };

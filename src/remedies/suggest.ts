@@ -168,11 +168,7 @@ export function isNewHere(cases: readonly Case[]): boolean {
 
 function cautionOf(cases: readonly Case[], { caution }: Target): string | null {
   const parts = caution === undefined ? [] : [caution];
-  if (cases.every(({ unknownHere }) => unknownHere)) {
-    parts.push(
-      'The log holds no mail from or to this sender that got through: make sure that you expect it.',
-    );
-  }
+  if (isNewHere(cases)) parts.push(NEW_HERE);
   return parts.length > 0 ? parts.join(' ') : null;
 }
 
