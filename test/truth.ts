@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** What an SMTP client of our lab really saw of a recipient, or of a dialogue that ended before any recipient. */
+export interface TruthRow {
+  scenario: string;
+  /** ISO 8601, UTC. */
+  time: string;
+  client: string;
+  /** Null before MAIL; `` is the null reverse-path. */
+  sender: string | null;
+  recipient: string | null;
+  stage: string;
+  verdict: 'accepted' | 'deferred' | 'rejected';
+  /** The reply, lines joined by `\n`; empty where the client did not wait for it. */
+  reply: string;
+  /** The answers to "why" that are right. */
+  causes: readonly string[];
+  /** What became of this sender's mail to this recipient in the end. */
+  final: 'accepted' | 'delayed' | 'accepted-after-whitelist' | 'lost';
+}
+
+/** What exiwhy told of a refused recipient. */
+export interface ToldRow {
+  time: number;
+  client: string | null;
+  sender: string | null;
+  recipient: string | null;
+  stage: string;
+  permanent: boolean | null;
+  cause: string;
+  acceptedLater: boolean;
+}
+
+/** A log's stamp and the client's clock differ by the time that the reply took, and by what a stamp cuts off. */
+const CLOCK_DIFFERENCE_MS = 3000;
+
+const COLUMNS = [
+  'scenario',
+  'time',
+  'client',
+  'sender',
+  'recipient',
+  'stage',
+  'verdict',
+  'final',
+  'causes',
+  'reply',
+] as const;
+
+/** Compares what exiwhy told with the truth, both in the order of time. @returns the differences, as sentences. */
+export function differences(truth: readonly TruthRow[], told: readonly ToldRow[]): string[] {
+  const left = [...told];
+  const found: string[] = [];
+  for (const row of truth.filter(({ verdict }) => verdict !== 'accepted')) {
+    const { scenario, client, sender, recipient, stage, verdict, causes, final } = row;
+    const index = left.findIndex(
+      (one) =>
+        one.client === client && one.sender === sender && one.recipient === recipient && one.stage === stage,
+    );
+    const [one] = index === -1 ? [] : left.splice(index, 1);
+    const where = `${scenario} (${client}, ${stage}, <${sender}> to <${recipient}>)`;
+    if (!one) {
+      found.push(`${where}: not told`);
+      continue;
+    }
+    if (!causes.includes(one.cause))
+      found.push(`${where}: cause is ${one.cause}, not ${causes.join(' or ')}`);
+    if (one.permanent !== (verdict === 'rejected')) found.push(`${where}: permanent is ${one.permanent}`);
+    if (one.acceptedLater !== (final !== 'lost'))
+      found.push(`${where}: accepted later is ${one.acceptedLater}`);
+    if (Math.abs(one.time - Date.parse(row.time)) > CLOCK_DIFFERENCE_MS)
+      found.push(`${where}: seen at ${row.time}, told as ${new Date(one.time).toISOString()}`);
+  }
+  const invented = left.map((one) => `invented: ${JSON.stringify(one)}`);
+  return [...found, ...invented];
+}
+
+/** Reads what writeTruth() wrote. */
+export function readTruth(path: string): TruthRow[] {
+  const [head = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  if (head !== COLUMNS.join('\t')) throw new Error(`${path} has other columns than ${COLUMNS.join(', ')}`);
+  return lines.map((line) => {
+    const cell = Object.fromEntries(line.split('\t').map((text, index) => [COLUMNS[index], text]));
+    const text = (column: (typeof COLUMNS)[number]): string => cell[column] ?? '';
+    return {
+      scenario: text('scenario'),
+      time: text('time'),
+      client: text('client'),
+      sender: addressFrom(text('sender')),
+      recipient: addressFrom(text('recipient')),
+      stage: text('stage'),
+      verdict: oneOf(text('verdict'), ['accepted', 'deferred', 'rejected']),
+      final: oneOf(text('final'), ['accepted', 'delayed', 'accepted-after-whitelist', 'lost']),
+      causes: text('causes').split('|'),
+      reply: text('reply').replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
+    };
+  });
+}
+
+/** Tab-separated, one row a line; an address in angle brackets, nothing where there is none. */
+export function writeTruth(path: string, rows: readonly TruthRow[]): void {
+  const lines = rows.map((row) =>
+    [
+      row.scenario,
+      row.time,
+      row.client,
+      row.sender === null ? '' : `<${row.sender}>`,
+      row.recipient === null ? '' : `<${row.recipient}>`,
+      row.stage,
+      row.verdict,
+      row.final,
+      row.causes.join('|'),
+      row.reply.replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
+    ].join('\t'),
+  );
+  writeFileSync(path, `${[COLUMNS.join('\t'), ...lines].join('\n')}\n`);
+}
+
+function addressFrom(text: string): string | null {
+  return text === '' ? null : text.slice(1, -1);
+}
+
+function oneOf<Word extends string>(text: string, words: readonly Word[]): Word {
+  const word = words.find((one) => one === text);
+  if (!word) throw new Error(`${text} is none of ${words.join(', ')}`);
+  return word;
+}
