@@ -62,6 +62,8 @@ dns_cname_loops = 3
 smtp_receive_timeout = 4s
 message_size_limit = 20k
 helo_allow_chars = _
+# With it Exim lets every client talk before the banner.
+pipelining_connect_advertise_hosts =
 ${options.join('\n')}
 
 hostlist bypass_hosts = net-iplsearch;${folder}/etc/senderverifybypasshosts
@@ -78,7 +80,7 @@ acl_connect:
          message = Your IP $sender_host_address is blacklisted on this server
          log_message = Host is banned
   defer  hosts = net-iplsearch;${folder}/etc/ratelimitedhosts
-         ratelimit = 1 / 1h / per_conn / strict
+         ratelimit = 1.5 / 1h / per_conn / strict
          message = The server has reached its limit for processing requests from your host.  Please try again later.
          log_message = "Host is ratelimited ($sender_rate/$sender_rate_period max:$sender_rate_limit)"
   accept

@@ -43,8 +43,8 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
   const helo = session.helo ?? client.name;
   try {
     if (session.talk) {
-      const { reply, sender } = await talk(smtp, session.talk);
-      if (session.expected) see(reply, session.expected.stage, session.expected, sender, null);
+      const reply = await talk(smtp, session.talk);
+      if (session.expected) see(reply, session.expected.stage, session.expected, null, null);
       return rows;
     }
     for (const reply of [await smtp.reply(), await smtp.say(`EHLO ${helo}`)])
@@ -118,7 +118,7 @@ async function transact(
       smtp.write(`${command}\r\n`);
       await new Promise((resolve) => setTimeout(resolve, 500));
       smtp.hangUp();
-      return [];
+      return [{ reply: { code: 0, text: '', time: new Date() }, stage: 'rcpt', index }];
     }
     steps.push({ reply: await ask(command), stage: 'rcpt', index });
   }
@@ -148,24 +148,20 @@ function messageOf(sender: string, recipients: readonly string[], mail: Mail): s
 
 /**
  * An improper dialogue. Each line is sent after the reply to the one before, the first after the banner. `...` waits for
- * what the server says by itself, `\x04` hangs up, and a line that begins with `+` is sent without waiting for any reply.
- * @returns the first refusal, or what came last; the sender that MAIL has named before.
+ * what the server says by itself, `\x04` hangs up, a line that begins with `+` is sent without waiting for any reply, and
+ * one that begins with `?` may be refused, and the client goes on.
+ * @returns the first refusal, or what came last
  */
-async function talk(
-  smtp: SmtpClient,
-  lines: readonly string[],
-): Promise<{ reply: SeenReply; sender: string | null }> {
-  let sender: string | null = null;
+async function talk(smtp: SmtpClient, lines: readonly string[]): Promise<SeenReply> {
   let reply: SeenReply = lines[0]?.startsWith('+')
     ? { code: 0, text: '', time: new Date() }
     : await smtp.reply();
   for (const line of lines) {
-    if (reply.code >= 400) return { reply, sender };
+    if (reply.code >= 400 && !line.startsWith('?')) return reply;
     if (line === '\x04') smtp.hangUp();
     else if (line === '...') reply = await smtp.reply();
     else if (line.startsWith('+')) smtp.write(`${line.slice(1)}\r\n`);
-    else reply = await smtp.say(line);
-    sender = /^MAIL FROM:<(.*)>/.exec(line)?.[1] ?? sender;
+    else reply = await smtp.say(line.replace(/^\?/, ''));
   }
-  return { reply, sender };
+  return reply;
 }
