@@ -1,20 +1,39 @@
 import type { Policy } from './model.ts';
+import type { SyslogForm } from './syslog.ts';
 import { CERTIFICATE, HOSTED, NO_FASTOPEN, PEER, type Placed, SERVER } from './world.ts';
 
-/** How an Exim differs from the one that is set up like cPanel's. */
+/** How an Exim logs, where it is not as cPanel sets it up. */
 export interface EximVariant {
-  /** The value of log_selector; cPanel's where nothing is said, Exim's default where it is empty. */
+  name: string;
   logSelector?: string;
+  /** The zone that its clock shows. */
+  timeZone?: string;
   /** Further main options. */
-  options?: readonly string[];
-  /** Logs to syslog too; to be read from there. */
-  syslog?: true;
+  options?: string;
+  /** It logs to syslog, whose daemon writes in this form. */
+  syslog?: SyslogForm;
+  /** It does not log why a sender could not be verified, nor these scenarios at all. */
+  blindTo?: readonly string[];
 }
 
-/** cPanel's default: facts of a WHM 110 machine. */
+/** cPanel's default. */
 const CPANEL_SELECTOR =
   '+arguments +subject +received_recipients +incoming_port +incoming_interface +pid +tls_certificate_verified ' +
   '+tls_cipher +smtp_connection +all_parents +received_sender +delivery_size +sender_on_delivery +return_path_on_delivery';
+
+export const CPANEL: EximVariant = { name: 'cpanel' };
+export const VARIANTS: readonly EximVariant[] = [
+  CPANEL,
+  { name: 'default', logSelector: '' },
+  // Without connection_reject, size_reject and sender_verify_fail.
+  { name: 'minimal', logSelector: '-all', blindTo: ['banned', 'ratelimited', 'sizedeclared', 'oversize'] },
+  { name: 'all', logSelector: '+all' },
+  { name: 'millisec', logSelector: `${CPANEL_SELECTOR} +millisec` },
+  { name: 'zone', timeZone: 'Europe/Berlin', options: 'log_timezone = true' },
+  { name: 'nopid', logSelector: `${CPANEL_SELECTOR} -pid` },
+  { name: 'syslog', syslog: 'traditional' },
+  { name: 'syslog-iso', syslog: 'iso', logSelector: '' },
+];
 
 const CALLOUT = 'callout=3s,connect=2s,maxwait=8s';
 
@@ -53,7 +72,7 @@ export function listsOf(placed: readonly Placed[]): Record<string, string> {
 
 /** Exim's configuration, modelled on what cPanel's does: callouts in the RCPT ACL, behind two lists of hosts. */
 export function eximConfig(folder: string, variant: EximVariant): string {
-  const { logSelector = CPANEL_SELECTOR, options = [] } = variant;
+  const { logSelector = CPANEL_SELECTOR, timeZone = 'UTC' } = variant;
   return `${main(SERVER.name, folder, [SERVER.ip, SERVER.ipv6], HOSTED)}
 log_file_path = ${variant.syslog ? 'syslog' : `${folder}/log/exim_%slog`}
 ${logSelector === '' ? '' : `log_selector = ${logSelector}`}
@@ -64,7 +83,8 @@ message_size_limit = 20k
 helo_allow_chars = _
 # With it Exim lets every client talk before the banner.
 pipelining_connect_advertise_hosts =
-${options.join('\n')}
+timezone = ${timeZone}
+${variant.options ?? ''}
 
 hostlist bypass_hosts = net-iplsearch;${folder}/etc/senderverifybypasshosts
 hostlist skip_hosts = net-iplsearch;${folder}/etc/skipsmtpcheckhosts
@@ -191,6 +211,7 @@ export function peerConfig(folder: string): string {
   return `${main(PEER.name, folder, [PEER.ip], PEER.domain)}
 log_file_path = ${folder}/log/exim_%slog
 acl_smtp_rcpt = acl_rcpt
+disable_ipv6 = true
 
 begin acl
 acl_rcpt:
@@ -202,7 +223,6 @@ begin routers
 mailboxes:
   driver = accept
   domains = ${PEER.domain}
-  local_parts = erin
   transport = mailbox
 ${REMOTE_ROUTER}
 begin transports
@@ -216,7 +236,6 @@ pid_file_path = ${folder}/exim.pid
 local_interfaces = <; ${addresses.join(' ; ')}
 domainlist local_domains = ${domain}
 never_users = root
-timezone = UTC
 keep_environment = ^FAKETIME
 add_environment = FAKETIME_NO_CACHE=1
 tls_advertise_hosts = *
@@ -245,7 +264,6 @@ const REMOTE_ROUTER = `lookuphost:
   no_more
 `;
 
-/** local_part_data and domain_data, because Exim refuses to make a path of what a client has said. */
 function transports(folder: string, addresses: readonly string[]): string {
   return `remote_smtp:
   driver = smtp
@@ -256,7 +274,7 @@ function transports(folder: string, addresses: readonly string[]): string {
   hosts_try_fastopen = !${NO_FASTOPEN} : *
 mailbox:
   driver = appendfile
-  file = ${folder}/mail/$local_part_data
+  file = ${folder}/mail/box
   user = Debian-exim
   create_directory
 `;

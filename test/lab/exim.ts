@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
-import { type EximVariant, eximConfig, listsOf, peerConfig } from './exim-config.ts';
+import { CPANEL, type EximVariant, eximConfig, listsOf, peerConfig } from './exim-config.ts';
+import { ended, greets } from './process.ts';
 import type { MailServer } from './run.ts';
+import { startSyslog } from './syslog.ts';
 import { PEER, type Placed, SERVER } from './world.ts';
 
 const FOLDER = '/run/lab/exim';
@@ -11,12 +12,13 @@ const PEER_FOLDER = '/run/lab/peer';
 /** Starts the tested Exim, and a second one that verifies its senders. */
 export async function startExim(
   placed: readonly Placed[],
-  variant: EximVariant = {},
+  variant: EximVariant = CPANEL,
 ): Promise<MailServer & Oracle> {
+  const syslog = variant.syslog ? await startSyslog(variant.syslog) : null;
   const ours = await daemon(FOLDER, SERVER.ip, eximConfig(FOLDER, variant), listsOf(placed));
   const peer = await daemon(PEER_FOLDER, PEER.ip, peerConfig(PEER_FOLDER), {});
   return {
-    logs: [`${FOLDER}/log/exim_mainlog`],
+    logs: [syslog?.log ?? `${FOLDER}/log/exim_mainlog`],
     // Read anew by each connection: no restart, no reload.
     whitelist: async (entries, scope) =>
       appendFileSync(
@@ -24,7 +26,7 @@ export async function startExim(
         entries,
       ),
     stop: async () => {
-      for (const one of [ours, peer]) await one();
+      for (const stop of [ours, peer, ...(syslog ? [syslog.stop] : [])]) await stop();
     },
     expand: (expressions) =>
       execFileSync('exim4', ['-C', `${FOLDER}/exim.conf`, '-be'], {
@@ -65,33 +67,8 @@ async function daemon(
   // Without this Exim gives up its rights whenever it starts itself anew with -C.
   appendFileSync('/etc/exim4/trusted_configs', `${path}\n`);
   const child = spawn('exim4', ['-C', path, '-bdf', '-q1h'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  await listening(ip, child);
+  await greets(ip, () => child.exitCode === null);
   return () => ended(child);
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
-}
-
-/** Waits until port 25 of an address answers. */
-export async function listening(ip: string, child?: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (child?.exitCode !== null && child !== undefined) throw new Error('the mail server did not start');
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection({ host: ip, port: 25 });
-      socket.once('data', () => {
-        socket.end('QUIT\r\n');
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`nothing listens on ${ip}:25`);
 }
 
 /** The panic log, which must be empty. */

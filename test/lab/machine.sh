@@ -14,7 +14,7 @@ cache=$project/node_modules/.cache/lab
 
 # Exim and Postfix exclude each other as packages, so apt is asked for one set at a time.
 package_sets=(
-  "exim4-daemon-light iproute2 openssl libfaketime"
+  "exim4-daemon-light iproute2 openssl libfaketime rsyslog"
   "postfix postfix-lmdb postfix-pcre"
 )
 

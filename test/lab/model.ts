@@ -56,6 +56,14 @@ export interface Expected {
   stage: Stage;
 }
 
+/** What becomes of a mail that we have accepted and send on. */
+export interface Outbound {
+  /** What our log says of it. */
+  kind: 'delivery' | 'deferral' | 'bounce';
+  /** What the other server's callout to us, about the sender, is answered. */
+  calledBack?: Expected;
+}
+
 /** One mail transaction. */
 export interface Mail {
   /** Default: `alice@` the scenario's domain. */
@@ -67,6 +75,7 @@ export interface Mail {
   headers?: string;
   /** Octets of the body. */
   size?: number;
+  outbound?: Outbound;
   /** For all recipients, or one for each. */
   expected: Expected | readonly Expected[];
 }

@@ -1,4 +1,5 @@
-import type { Session } from './model.ts';
+import { readFileSync } from 'node:fs';
+import type { Outbound, Session } from './model.ts';
 import { play, type Seen } from './session.ts';
 import type { Placed } from './world.ts';
 
@@ -14,6 +15,30 @@ export interface MailServer {
 /** Most sessions wait for a callout's timeout, so many can go on at once. */
 const AT_ONCE = 24;
 
+/** Waits until the log says of each mail that we send on what became of it. */
+async function settled(placed: readonly Placed[], server: MailServer): Promise<void> {
+  const waiting = new Set(outboundOf(placed).map(({ recipient }) => recipient));
+  for (let tries = 0; tries < 100; tries++) {
+    const log = server.logs.map((path) => readFileSync(path, 'latin1')).join('');
+    for (const recipient of waiting)
+      if (ENDS.some((mark) => log.includes(mark + recipient))) waiting.delete(recipient);
+    if (waiting.size === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the log does not say what became of ${[...waiting].join(', ')}`);
+}
+
+/** What stands before the recipient when Exim or Postfix is through with it for now. */
+const ENDS = ['=> ', '== ', '** ', ': to=<'];
+
+/** The mails that the server sends on. */
+export function outboundOf(placed: readonly Placed[]): { recipient: string; kind: Outbound['kind'] }[] {
+  const mails = placed.flatMap(({ scenario }) => scenario.sessions.flatMap(({ mails }) => mails));
+  return mails.flatMap(({ to, outbound }) =>
+    outbound ? [{ recipient: to?.[0] ?? '', kind: outbound.kind }] : [],
+  );
+}
+
 /** Plays all scenarios, each one's sessions in their order, and tells what the clients saw, in the order of time. */
 export async function playAll(placed: readonly Placed[], server: MailServer): Promise<Seen[]> {
   const waiting = [...placed];
@@ -28,5 +53,6 @@ export async function playAll(placed: readonly Placed[], server: MailServer): Pr
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await settled(placed, server);
   return seen.sort((a, b) => a.reply.time.getTime() - b.reply.time.getTime());
 }

@@ -1,6 +1,6 @@
 import { type SeenReply, SmtpClient } from './client.ts';
 import type { Expected, Mail, Session, Stage } from './model.ts';
-import { HOSTED, type Placed, SERVER } from './world.ts';
+import { HOSTED, PEER, type Placed, SERVER } from './world.ts';
 
 /** What a client saw of one recipient, or of a dialogue that ended before any recipient. */
 export interface Seen {
@@ -70,11 +70,27 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
         const wanted = expected(index ?? 0);
         see(reply, stage, wanted, sender, stage === 'rcpt' ? (recipients[index ?? 0] ?? null) : null);
       }
+      if (mail.outbound?.calledBack) rows.push(calledBack(scenario.id, sender, mail.outbound.calledBack));
     }
     return rows;
   } finally {
     smtp.quit();
   }
+}
+
+/** Our server refuses the callout of the other one, which is a client like any other. */
+function calledBack(scenario: string, sender: string, expected: Expected): Seen {
+  const reply = { code: 0, text: '', time: new Date() };
+  return {
+    scenario,
+    client: PEER.ip,
+    sender: '',
+    recipient: sender,
+    stage: 'rcpt',
+    reply,
+    expected,
+    whitelisted: false,
+  };
 }
 
 function expectedOf({ expected }: Mail, index: number): Expected {

@@ -12,7 +12,23 @@ async function exiwhy(args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-interface AttemptJson {
+async function objects<Shape>(args: readonly string[]): Promise<Shape[]> {
+  const text = await exiwhy([...args, '--format', 'ndjson']);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line): Shape => JSON.parse(line));
+}
+
+/** What became of each recipient of the mail that the server took, by `exiwhy events`: the last word counts. */
+export async function toldDeliveries(logs: readonly string[]): Promise<Map<string, string>> {
+  const events = await objects<{ kind: string; recipient: string | null }>(['events', ...logs]);
+  const ends = events.filter(({ kind }) => ['delivery', 'deferral', 'bounce'].includes(kind));
+  return new Map(ends.flatMap(({ kind, recipient }) => (recipient === null ? [] : [[recipient, kind]])));
+}
+
+/** The lines of `exiwhy trace --format ndjson`, as far as the lab reads them. */
+export interface AttemptJson {
   time: string;
   client: { ip: string } | null;
   sender: string | null;
@@ -23,21 +39,20 @@ interface AttemptJson {
   outcome: string;
 }
 
+export function trace(logs: readonly string[]): Promise<AttemptJson[]> {
+  return objects<AttemptJson>(['trace', ...logs]);
+}
+
 /** Every refused recipient of a log, by `exiwhy trace`. */
 export async function told(logs: readonly string[]): Promise<ToldRow[]> {
-  const text = await exiwhy(['trace', '--format', 'ndjson', ...logs]);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line): AttemptJson => JSON.parse(line))
-    .map(({ time, client, sender, recipient, stage, permanent, cause, outcome }) => ({
-      time: Date.parse(time),
-      client: client?.ip ?? null,
-      sender,
-      recipient,
-      stage,
-      permanent,
-      cause,
-      acceptedLater: outcome === 'accepted-later',
-    }));
+  return (await trace(logs)).map(({ time, client, sender, recipient, stage, permanent, cause, outcome }) => ({
+    time: Date.parse(time),
+    client: client?.ip ?? null,
+    sender,
+    recipient,
+    stage,
+    permanent,
+    cause,
+    acceptedLater: outcome === 'accepted-later',
+  }));
 }

@@ -84,6 +84,7 @@ export async function openWorld(placed: readonly Placed[], zone: Zone = {}): Pro
     if (typeof target === 'object') servers.push(await serveRemote(ip, target, tls));
   return async () => {
     stopDns();
+    network(['link delete dead']);
     for (const server of servers) server.close();
   };
 }
@@ -97,18 +98,17 @@ function routes(): string[] {
     // Frames to an ifb device that nobody reads are dropped: the SYN gets no answer.
     'link add name dead type ifb',
     'link set dead up',
-    `route add ${DEAD_ENDS.dropped}/32 dev dead`,
-    `route add ${DEAD_ENDS['dropped-no-fastopen']}/32 dev dead`,
-    `route add unreachable ${DEAD_ENDS['no-route']}/32`,
-    `route add prohibit ${DEAD_ENDS.prohibited}/32`,
+    `route replace ${DEAD_ENDS.dropped}/32 dev dead`,
+    `route replace ${DEAD_ENDS['dropped-no-fastopen']}/32 dev dead`,
+    `route replace unreachable ${DEAD_ENDS['no-route']}/32`,
+    `route replace prohibit ${DEAD_ENDS.prohibited}/32`,
   ];
 }
 
-/** Changes the network; what an earlier test of this machine has made is there already. */
 function network(commands: readonly string[]): void {
-  execFileSync('ip', ['-force', '-batch', '-'], {
+  execFileSync('ip', ['-batch', '-'], {
     input: `${commands.join('\n')}\n`,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'inherit'],
   });
 }
 
