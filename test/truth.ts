@@ -21,11 +21,12 @@ export interface TruthRow {
 
 /** What exiwhy told of a refused recipient. */
 export interface ToldRow {
-  time: number;
+  /** Null where the log does not tell the year. */
+  time: number | null;
   client: string | null;
   sender: string | null;
   recipient: string | null;
-  stage: string;
+  stage: string | null;
   permanent: boolean | null;
   cause: string;
   acceptedLater: boolean;
@@ -77,7 +78,7 @@ export function differences(
     if (one.permanent !== (verdict === 'rejected')) found.push(`${where}: permanent is ${one.permanent}`);
     if (one.acceptedLater !== (final !== 'lost'))
       found.push(`${where}: accepted later is ${one.acceptedLater}`);
-    if (Math.abs(one.time - Date.parse(row.time)) > CLOCK_DIFFERENCE_MS)
+    if (one.time !== null && Math.abs(one.time - Date.parse(row.time)) > CLOCK_DIFFERENCE_MS)
       found.push(`${where}: seen at ${row.time}, told as ${new Date(one.time).toISOString()}`);
   }
   const invented = left.map((one) => `invented: ${JSON.stringify(one)}`);
@@ -101,12 +102,12 @@ export function readTruth(path: string): TruthRow[] {
       verdict: oneOf(text('verdict'), ['accepted', 'deferred', 'rejected']),
       final: oneOf(text('final'), ['accepted', 'delayed', 'accepted-after-whitelist', 'lost']),
       causes: text('causes').split('|'),
-      reply: text('reply').replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
+      reply: JSON.parse(text('reply')),
     };
   });
 }
 
-/** Tab-separated, one row a line; an address in angle brackets, nothing where there is none. */
+/** Tab-separated, one row a line; an address in angle brackets, nothing where there is none; the reply as JSON. */
 export function writeTruth(path: string, rows: readonly TruthRow[]): void {
   const lines = rows.map((row) =>
     [
@@ -119,10 +120,18 @@ export function writeTruth(path: string, rows: readonly TruthRow[]): void {
       row.verdict,
       row.final,
       row.causes.join('|'),
-      row.reply.replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
+      printable(row.reply),
     ].join('\t'),
   );
   writeFileSync(path, `${[COLUMNS.join('\t'), ...lines].join('\n')}\n`);
+}
+
+/** A JSON string of printable ASCII. */
+function printable(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function addressFrom(text: string): string | null {

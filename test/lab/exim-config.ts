@@ -6,6 +6,12 @@ import { CERTIFICATE, HOSTED, NO_FASTOPEN, PEER, type Placed, SERVER } from './w
 export interface EximVariant {
   name: string;
   logSelector?: string;
+  /** The program, where it is not the release's own. */
+  program?: string;
+  /** The scenarios in which this version behaves in another way. */
+  without?: readonly string[];
+  /** The name of the capture of this log under `fixtures/`. */
+  fixture?: string;
   /** The zone that its clock shows. */
   timeZone?: string;
   /** Further main options. */
@@ -21,7 +27,7 @@ const CPANEL_SELECTOR =
   '+arguments +subject +received_recipients +incoming_port +incoming_interface +pid +tls_certificate_verified ' +
   '+tls_cipher +smtp_connection +all_parents +received_sender +delivery_size +sender_on_delivery +return_path_on_delivery';
 
-export const CPANEL: EximVariant = { name: 'cpanel' };
+export const CPANEL: EximVariant = { name: 'cpanel', fixture: 'cpanel-exim-4.96' };
 export const VARIANTS: readonly EximVariant[] = [
   CPANEL,
   { name: 'default', logSelector: '' },
@@ -31,9 +37,19 @@ export const VARIANTS: readonly EximVariant[] = [
   { name: 'millisec', logSelector: `${CPANEL_SELECTOR} +millisec` },
   { name: 'zone', timeZone: 'Europe/Berlin', options: 'log_timezone = true' },
   { name: 'nopid', logSelector: `${CPANEL_SELECTOR} -pid` },
-  { name: 'syslog', syslog: 'traditional' },
+  { name: 'syslog', syslog: 'traditional', fixture: 'syslog-exim-4.96' },
   { name: 'syslog-iso', syslog: 'iso', logSelector: '' },
+  {
+    name: 'newer',
+    program: '/opt/newer/usr/sbin/exim4',
+    logSelector: '',
+    // A CNAME loop is a permanent failure since 4.97.
+    without: ['cnameloop'],
+    fixture: 'default-exim-4.98',
+  },
 ];
+
+export const RELEASE_EXIM = '/usr/sbin/exim4';
 
 const CALLOUT = 'callout=3s,connect=2s,maxwait=8s';
 
@@ -83,6 +99,7 @@ message_size_limit = 20k
 helo_allow_chars = _
 # With it Exim lets every client talk before the banner.
 pipelining_connect_advertise_hosts =
+exim_path = ${variant.program ?? RELEASE_EXIM}
 timezone = ${timeZone}
 ${variant.options ?? ''}
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { CPANEL, type EximVariant, eximConfig, listsOf, peerConfig } from './exim-config.ts';
+import { CPANEL, type EximVariant, eximConfig, listsOf, peerConfig, RELEASE_EXIM } from './exim-config.ts';
 import { ended, greets } from './process.ts';
 import type { MailServer } from './run.ts';
 import { startSyslog } from './syslog.ts';
@@ -14,9 +14,10 @@ export async function startExim(
   placed: readonly Placed[],
   variant: EximVariant = CPANEL,
 ): Promise<MailServer & Oracle> {
+  const { program = RELEASE_EXIM } = variant;
   const syslog = variant.syslog ? await startSyslog(variant.syslog) : null;
-  const ours = await daemon(FOLDER, SERVER.ip, eximConfig(FOLDER, variant), listsOf(placed));
-  const peer = await daemon(PEER_FOLDER, PEER.ip, peerConfig(PEER_FOLDER), {});
+  const ours = await daemon(program, FOLDER, SERVER.ip, eximConfig(FOLDER, variant), listsOf(placed));
+  const peer = await daemon(RELEASE_EXIM, PEER_FOLDER, PEER.ip, peerConfig(PEER_FOLDER), {});
   return {
     logs: [syslog?.log ?? `${FOLDER}/log/exim_mainlog`],
     // Read anew by each connection: no restart, no reload.
@@ -29,7 +30,7 @@ export async function startExim(
       for (const stop of [ours, peer, ...(syslog ? [syslog.stop] : [])]) await stop();
     },
     expand: (expressions) =>
-      execFileSync('exim4', ['-C', `${FOLDER}/exim.conf`, '-be'], {
+      execFileSync(program, ['-C', `${FOLDER}/exim.conf`, '-be'], {
         input: expressions.map((one) => `${one}\n`).join(''),
         encoding: 'utf8',
         timeout: 60_000,
@@ -46,6 +47,7 @@ export interface Oracle {
 }
 
 async function daemon(
+  program: string,
   folder: string,
   ip: string,
   config: string,
@@ -66,7 +68,10 @@ async function daemon(
   chmodSync(path, 0o644);
   // Without this Exim gives up its rights whenever it starts itself anew with -C.
   appendFileSync('/etc/exim4/trusted_configs', `${path}\n`);
-  const child = spawn('exim4', ['-C', path, '-bdf', '-q1h'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(program, ['-C', path, '-bdf', '-q1h'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   await greets(ip, () => child.exitCode === null);
   return () => ended(child);
 }

@@ -12,6 +12,8 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$project/node_modules/.cache/lab
 
+# The Exim that follows the release's own is only unpacked, to /opt/newer.
+newer=exim4-daemon-light
 # Exim and Postfix exclude each other as packages, so apt is asked for one set at a time.
 package_sets=(
   "exim4-daemon-light iproute2 openssl libfaketime rsyslog"
@@ -26,10 +28,15 @@ skip() {
 
 # Downloads what this machine lacks, with lists of its own: apt's files in /var stay as they are.
 fetch() {
-  local apt=(timeout 120 apt-get -qq -o "Dir::State::Lists=$cache/lists" -o "Dir::Cache=$cache" -o Debug::NoLocking=1
-    -o APT::Sandbox::User=root -o APT::Update::Post-Invoke=:)
-  rm -rf "$cache" && mkdir -p "$cache/lists/partial" "$cache/archives/partial" || return
+  local release apt
+  release=$(. /etc/os-release && echo "$VERSION_CODENAME") || return
+  apt=(timeout 120 apt-get -qq -o "Dir::State::Lists=$cache/lists" -o "Dir::Cache=$cache" -o Debug::NoLocking=1
+    -o APT::Sandbox::User=root -o APT::Update::Post-Invoke=: -o "Dir::Etc::SourceList=$cache/sources.list")
+  rm -rf "$cache" && mkdir -p "$cache/lists/partial" "$cache/archives/partial" "$cache/newer" || return
+  cat /etc/apt/sources.list >"$cache/sources.list" 2>/dev/null || true
+  echo "deb http://deb.debian.org/debian $release-backports main" >>"$cache/sources.list"
   "${apt[@]}" update || return
+  (cd "$cache/newer" && "${apt[@]}" download "$newer/$release-backports") || return
   for packages in "${package_sets[@]}"; do
     # shellcheck disable=SC2086
     "${apt[@]}" install --download-only --yes --no-install-recommends $packages || return
@@ -48,6 +55,8 @@ inside() {
   for deb in "$cache"/archives/*.deb; do
     dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C /mnt/upper
   done
+  mkdir -p /mnt/upper/opt/newer
+  dpkg-deb --fsys-tarfile "$cache"/newer/*.deb | tar -x -C /mnt/upper/opt/newer
   mount -t overlay lab -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
   cd /mnt/root
   mount -t proc proc proc

@@ -16,7 +16,7 @@ const CHOSEN = new Set([
   'twomx',
   'cachedrcpt',
   'cacheddomain',
-  'retried',
+  'delayed',
   'multircpt',
   'nouser',
   'dnsbl',

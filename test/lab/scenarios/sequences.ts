@@ -49,7 +49,7 @@ export const sequences: readonly Scenario[] = [
     sessions: [once(accepted), once(accepted, { mail: { from: 'zed@randomok.example' } })],
   },
   {
-    id: 'retried',
+    id: 'delayed',
     title: 'greylisted, and the third try succeeds',
     targets: [{ rcpt: ['450 4.2.0 Greylisted, try again in 60 seconds', '450 4.2.0 Greylisted', '250 OK'] }],
     sessions: [once(greylisted), once(greylisted, { after: 300 }), once(accepted, { after: 300 })],
