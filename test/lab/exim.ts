@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSy
 import { CPANEL, type EximVariant, eximConfig, listsOf, peerConfig, RELEASE_EXIM } from './exim-config.ts';
 import { ended, greets } from './process.ts';
 import type { MailServer } from './run.ts';
+import { entry } from './suggest.ts';
 import { startSyslog } from './syslog.ts';
 import { PEER, type Placed, SERVER } from './world.ts';
 
@@ -17,7 +18,7 @@ export async function startExim(
   const { program = RELEASE_EXIM } = variant;
   const syslog = variant.syslog ? await startSyslog(variant.syslog) : null;
   const ours = await daemon(program, FOLDER, SERVER.ip, eximConfig(FOLDER, variant), listsOf(placed));
-  const peer = await daemon(RELEASE_EXIM, PEER_FOLDER, PEER.ip, peerConfig(PEER_FOLDER), {});
+  const peer = await startPeer();
   return {
     logs: [syslog?.log ?? `${FOLDER}/log/exim_mainlog`],
     // Read anew by each connection: no restart, no reload.
@@ -26,6 +27,7 @@ export async function startExim(
         `${FOLDER}/etc/${scope === 'verify' ? 'senderverifybypasshosts' : 'skipsmtpcheckhosts'}`,
         entries,
       ),
+    entryFor: (ip) => `${entry(ip, 'whm-sender-verify-bypass')}\n`,
     stop: async () => {
       for (const stop of [ours, peer, ...(syslog ? [syslog.stop] : [])]) await stop();
     },
@@ -39,6 +41,11 @@ export async function startExim(
         .split('\n')
         .map((line) => line.replace(/^> /, '')),
   };
+}
+
+/** The second Exim. @returns what stops it */
+export function startPeer(): Promise<() => Promise<void>> {
+  return daemon(RELEASE_EXIM, PEER_FOLDER, PEER.ip, peerConfig(PEER_FOLDER), {});
 }
 
 export interface Oracle {

@@ -17,7 +17,7 @@ newer=exim4-daemon-light
 # Exim and Postfix exclude each other as packages, so apt is asked for one set at a time.
 package_sets=(
   "exim4-daemon-light iproute2 openssl libfaketime rsyslog"
-  "postfix postfix-lmdb postfix-pcre"
+  "postfix"
 )
 
 skip() {
@@ -70,7 +70,7 @@ inside() {
   # The host name and address lookups that libc does by itself.
   echo srv1.hosting.example >/proc/sys/kernel/hostname
   rm -f etc/resolv.conf etc/hosts
-  echo 'nameserver 127.0.0.1' >etc/resolv.conf
+  printf '%s\n' 'nameserver 127.0.0.1' 'options timeout:1 attempts:1' >etc/resolv.conf
   echo '127.0.0.1 localhost' >etc/hosts
   for user in Debian-exim:4001 postfix:4002 postdrop:4003; do
     grep -q "^${user%:*}:" etc/group || echo "${user%:*}:x:${user#*:}:" >>etc/group

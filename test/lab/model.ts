@@ -137,8 +137,6 @@ export interface Scenario {
   policy?: Policy;
   noReverseDns?: true;
   sessions: readonly Session[];
-  /** The other MTA has no such feature, or no such failure. */
-  only?: 'exim' | 'postfix';
 }
 
 /** Builds what the tables of scenarios are made of. */

@@ -35,7 +35,6 @@ function converse(
   let inData = false;
   let rest = '';
   const answer = (reply: Reply): void => {
-    if (mute) return;
     if (reply === HANG) mute = true;
     else if (reply === CLOSE) socket.destroy();
     else if (reply === RESET) plain.resetAndDestroy();
@@ -67,6 +66,7 @@ function converse(
     if (verb === 'QUIT') socket.end();
   };
   const onLine = (line: string): void => {
+    if (mute) return;
     if (!inData) onCommand(line);
     else if (line === '.') {
       inData = false;

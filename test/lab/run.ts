@@ -9,6 +9,8 @@ export interface MailServer {
   logs: string[];
   /** Adds lines to its list of the clients that are not verified, or hardly checked at all. */
   whitelist(entries: string, scope: NonNullable<Session['whitelist']>): Promise<void>;
+  /** The line of that list for one address. */
+  entryFor(ip: string): string;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function playAll(placed: readonly Placed[], server: MailServer): Pr
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       for (const session of next.scenario.sessions) {
         if (session.after) await new Promise((resolve) => setTimeout(resolve, session.after));
-        if (session.whitelist) await server.whitelist(`${next.client.ipv4}\n`, session.whitelist);
+        if (session.whitelist) await server.whitelist(server.entryFor(next.client.ipv4), session.whitelist);
         seen.push(...(await play(next, session)));
       }
     }

@@ -1,6 +1,6 @@
-import { CPANEL } from './exim-config.ts';
-import { scenarios } from './scenarios/index.ts';
-import { eximIsUnderstood } from './understood.ts';
+import { startExim } from './exim.ts';
+import { eximScenarios } from './scenarios/exim.ts';
+import { isUnderstood } from './understood.ts';
 
 /** One of each kind, for a first answer in seconds. */
 const CHOSEN = new Set([
@@ -23,7 +23,7 @@ const CHOSEN = new Set([
   'out-exim',
 ]);
 
-eximIsUnderstood(
-  CPANEL,
-  scenarios.filter(({ id }) => CHOSEN.has(id)),
+isUnderstood(
+  { name: 'Exim, one of each kind', start: startExim },
+  eximScenarios.filter(({ id }) => CHOSEN.has(id)),
 );
