@@ -55,6 +55,8 @@ export class Outcomes {
 
   #arrived(record: LogRecord): void {
     if (record.sender === null) return;
+    // A bounce of this server's own is no retry of one that a host was refused: `<= <> R=1xUkVN-... U=exim P=local`
+    if (record.sender === '' && record.client === null) return;
     this.series.accepted(senderKey(record.sender, record.client?.ip), record);
     if (record.recipients) {
       for (const recipient of record.recipients) this.#accepted(record, recipient);

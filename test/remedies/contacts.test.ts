@@ -72,12 +72,11 @@ describe('exiwhy contacts', () => {
       to: [],
       instead: expect.stringContaining('telephone'),
     });
-    expect(found.get('cacheddom.example')).toMatchObject({
-      to: ['postmaster@cacheddom.example'],
+    expect(found.get('cacheddomain.example')).toMatchObject({
+      to: ['postmaster@cacheddomain.example'],
       instead: null,
     });
     expect(found.get('rcpt554rbl.example')).toMatchObject({
-      links: ['https://lab.example/query/ip/198.51.100.10'],
       instead: expect.stringContaining('may be refused as well'),
     });
   });
@@ -99,7 +98,7 @@ describe('exiwhy contacts', () => {
 
   it.each(['en', 'ru'])('tells a customer nothing of the inside (%s)', (language) => {
     const { stdout } = exiwhy(['contacts', '--for', 'customer', '--language', language, CPANEL]);
-    expect(stdout).toContain('cacheddom.example');
+    expect(stdout).toContain('cacheddomain.example');
     expect(stdout).not.toMatch(/\d+\.\d+\.\d+\.\d+|\bmx\.|H=|RCPT|MAIL FROM|\\u/);
   });
 

@@ -84,7 +84,9 @@ const ROUTER = /: | (?:F=<|P=<|R=|T=|H=|S=|SMTP|defer \()/g;
  */
 export function readDelivery(record: LogRecord, kind: Kind, text: string, start: number): void {
   record.kind = kind;
-  const first = addressEnd(text, start);
+  // An address that no router took: `** x@nowhere.example: Unrouteable address`
+  const word = addressEnd(text, start);
+  const first = text[word - 1] === ':' ? word - 1 : word;
   ROUTER.lastIndex = text[start] === '<' ? start : first;
   const field = ROUTER.exec(text);
   const fieldAt = field ? field.index : text.length;

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startExim } from './exim.ts';
+import { accepted, deferred, HANG, once, rejected, type Scenario } from './model.ts';
+import { startPostfix } from './postfix.ts';
+import { POSTFIX_REJECTS } from './postfix-config.ts';
+import type { MailServer } from './run.ts';
+import { play, type Seen } from './session.ts';
+import { suggestedEntries } from './suggest.ts';
+import { surprises } from './verdict.ts';
+import { openWorld, type Placed, place } from './world.ts';
+
+const LOOP: readonly Scenario[] = [
+  {
+    id: 'wanted',
+    title: 'a sender whose own server does not answer our callout',
+    targets: [{ banner: HANG }],
+    sessions: [once(deferred('callout-connect-timeout')), once(accepted)],
+  },
+  {
+    id: 'wanted6',
+    title: 'the same from an IPv6 client',
+    targets: [{ banner: HANG }],
+    sessions: [once(deferred('callout-connect-timeout'), { from: 'ipv6' }), once(accepted, { from: 'ipv6' })],
+  },
+  {
+    id: 'unwanted',
+    title: 'a sender who does not exist',
+    targets: [{ rcpt: '550 5.1.1 unknown' }],
+    sessions: [once(rejected('callout-mailbox-unknown')), once(rejected('callout-mailbox-unknown'))],
+  },
+];
+
+/** Each of the real servers, and where the entries for its list come from. */
+const LOOPS = [
+  {
+    name: 'Exim',
+    start: startExim,
+    entries: ({ logs }: MailServer) => suggestedEntries(logs, 'whm-sender-verify-bypass'),
+  },
+  {
+    name: 'Postfix',
+    start: (placed: readonly Placed[]) => startPostfix(placed, POSTFIX_REJECTS),
+    // By hand until exiwhy reads Postfix's log.
+    entries: async ({ entryFor }: MailServer, wanted: readonly string[]) => wanted.map(entryFor).join(''),
+  },
+];
+
+describe.each(LOOPS)('the closed loop with real $name', ({ start, entries }) => {
+  const placed = place(LOOP);
+  const close: (() => Promise<void>)[] = [];
+  let server: MailServer;
+
+  beforeAll(async () => {
+    close.push(await openWorld(placed));
+    server = await start(placed);
+    close.push(server.stop);
+  });
+  afterAll(async () => {
+    for (const one of close.reverse()) await one();
+  });
+
+  it('lets the wanted clients in by the entries that its log suggests, without a restart, and nobody else', async () => {
+    const first = await playEach(placed, 0);
+    expect(surprises(first)).toEqual([]);
+    const wanted = first.filter(({ scenario }) => scenario.startsWith('wanted')).map(({ client }) => client);
+    await server.whitelist(await entries(server, wanted), 'verify');
+    expect(surprises(await playEach(placed, 1))).toEqual([]);
+  });
+});
+
+/** Every scenario's session of that number, all at once. */
+async function playEach(placed: readonly Placed[], number: number): Promise<Seen[]> {
+  const seen = placed.map(async (one) => {
+    const session = one.scenario.sessions[number];
+    return session ? play(one, session) : [];
+  });
+  return (await Promise.all(seen)).flat();
+}
