@@ -18,7 +18,7 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     file: record.file,
     line: record.line,
     time: isoWithOffset(record.at, record.offset),
-    mta: 'exim',
+    mta: record.mta,
     kind: record.kind,
     verdict: record.verdict,
     cause,
@@ -33,6 +33,7 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     pid: record.pid,
     reason: record.reason,
     ...(record.truncated ? { truncated: true } : {}),
+    ...(record.times > 1 ? { times: record.times } : {}),
   };
 }
 
@@ -51,13 +52,14 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     schema: SCHEMA,
     type: 'attempt',
     time: isoWithOffset(attempt.at, attempt.offset),
-    mta: 'exim',
+    mta: attempt.mta,
     sender: attempt.sender,
     recipient: attempt.recipient,
     client: attempt.client,
     callout: attempt.callout,
     stage: attempt.stage,
     permanent: attempt.permanent,
+    clientReply: attempt.told,
     cause: attempt.cause,
     evidence: attempt.evidence,
     inferredFrom: inferredFrom && {

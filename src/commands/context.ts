@@ -1,4 +1,5 @@
 import type { InputError } from '../errors.ts';
+import type { MtaChoice } from '../mta/parser.ts';
 
 /** What a command may touch of the process: so that tests run it without one. */
 export interface Context {
@@ -32,7 +33,7 @@ export interface CommonOptions {
   output?: string;
   cause?: string[];
   color?: 'auto' | 'always' | 'never';
-  mta?: string;
+  mta?: MtaChoice;
   quiet?: boolean;
   userdomains?: string;
   retryWindow?: string;

@@ -1,7 +1,7 @@
 import { readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
-import { Correlator } from '../correlate.ts';
 import { UsageError } from '../errors.ts';
+import { Join } from '../join.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import type { Relevance } from '../sources/lines.ts';
@@ -29,15 +29,14 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const outcomes = new Outcomes();
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
   const aggregate = new Aggregate(outcomes);
-  const correlator = new Correlator((attempt) => {
+  const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause)) aggregate.add(attempt, series);
   });
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
-  });
-  correlator.drain();
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
+    join.push(record, cause),
+  );
+  join.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,

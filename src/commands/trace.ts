@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { domainsOf, readAccounts } from '../accounts.ts';
-import { Correlator } from '../correlate.ts';
+import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
@@ -34,18 +34,17 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const outcomes = new Outcomes();
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, needle);
   const found: Omit<Traced, 'ending'>[] = [];
-  const correlator = new Correlator((attempt) => {
+  const join = new Join(outcomes, (attempt) => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
     if (needle !== null && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
   });
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
-  });
-  correlator.drain();
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
+    join.push(record, cause),
+  );
+  join.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
     outcome: outcomes.of(series, permanent, retryWindow),
