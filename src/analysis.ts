@@ -155,8 +155,7 @@ class FileReader {
     const parsed = this.#parser.parse(line);
     if (typeof parsed !== 'string') {
       this.used++;
-      const cause = classify(parsed);
-      for (let times = 0; times < parsed.times; times++) this.#analysis.onRecord(parsed, cause);
+      this.#analysis.onRecord(parsed, classify(parsed));
     } else if (parsed === 'unknown') {
       this.#strange(line);
     } else {

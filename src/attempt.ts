@@ -30,6 +30,9 @@ export interface Told {
 /** One refused recipient of one mail transaction; before RCPT, the transaction or the connection itself. */
 export interface Attempt {
   mta: LogRecord['mta'];
+  /** `outbound`: our own mail, refused by another server or by this one at its delivery. */
+  direction: 'inbound' | 'outbound';
+  queueId: string | null;
   /** Epoch milliseconds, and the minutes east of UTC of the log's clock. */
   at: number;
   offset: number;
@@ -37,6 +40,7 @@ export interface Attempt {
   sender: string | null;
   recipient: string | null;
   client: Client | null;
+  /** The host that we asked, or the one that our own mail went to. */
   callout: Callout | null;
   stage: Stage | null;
   /**

@@ -202,6 +202,8 @@ export function attemptOf(
 ): Attempt {
   return {
     mta: refusal.mta,
+    direction: 'inbound',
+    queueId: refusal.queueId,
     at: refusal.at,
     offset: refusal.offset,
     sender: refusal.sender ?? verify?.sender ?? null,
@@ -232,6 +234,7 @@ function inference({ file, line, at, offset }: Reason): Inference {
   return { file, line, at, offset };
 }
 
-function lineOf({ file, line, raw }: LogRecord): LineRef {
+/** A line as an attempt names it. */
+export function lineOf({ file, line, raw }: LogRecord): LineRef {
   return { file, line, text: raw };
 }

@@ -2,7 +2,9 @@ import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import { Correlator } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
+import type { Interest } from './mta/exim/relevant.ts';
 import type { Outcomes } from './outcome.ts';
+import { Outbound } from './outbound.ts';
 import { PostfixJoin } from './postfix-join.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -10,10 +12,11 @@ import { RecentMap } from './recent-map.ts';
 const ENTERING = 10_000;
 
 /** Gives each record to those who join it with others: the one door from parsed lines to attempts. */
-export class Join {
+export class Join implements Interest {
   readonly #outcomes: Outcomes;
   readonly #exim: Correlator;
   readonly #postfix: PostfixJoin;
+  readonly #outbound: Outbound;
   /** Postfix names the client in one line and the sender in the next. */
   readonly #entering = new RecentMap<LogRecord>(ENTERING);
 
@@ -21,19 +24,38 @@ export class Join {
     this.#outcomes = outcomes;
     this.#exim = new Correlator(emit);
     this.#postfix = new PostfixJoin(emit);
+    this.#outbound = new Outbound(emit);
   }
 
   /** Takes all records, in the order of the log. */
   push(record: LogRecord, cause: CauseId | null): void {
-    if (cause !== null) this.#refused(record, cause);
-    else if (record.mta === 'postfix') this.#passedPostfix(record);
-    else this.#outcomes.passed(record);
+    for (let times = 0; times < record.times; times++) {
+      if (record.kind === 'deferral' || record.kind === 'bounce') this.#failed(record, cause);
+      else if (cause !== null) this.#refused(record, cause);
+      else this.#passed(record);
+    }
   }
 
   /** At the log's end. */
   drain(): void {
     this.#exim.drain();
     this.#postfix.drain();
+  }
+
+  /** Whether an arrival has to be decoded; who sent it is kept in any case. */
+  arrives(block: Buffer, id: number, address: number, end: number): boolean {
+    this.#outbound.noteArrival(block, id, end);
+    return this.#outcomes.concerns(block, address, end);
+  }
+
+  awaitsDelivery(block: Buffer, id: number, end: number): boolean {
+    return this.#outcomes.awaitsDelivery() || this.#outbound.awaits(block, id, end);
+  }
+
+  #failed(record: LogRecord, cause: CauseId | null): void {
+    this.#outcomes.passed(record);
+    if (cause !== null) this.#outbound.failed(record, cause);
+    else if (record.mta === 'postfix') this.#outbound.expired(record);
   }
 
   #refused(record: LogRecord, cause: CauseId): void {
@@ -43,16 +65,23 @@ export class Join {
     else this.#exim.push(record, cause);
   }
 
-  #passedPostfix(record: LogRecord): void {
+  #passed(record: LogRecord): void {
     const { kind, queueId } = record;
-    if (kind === 'connection' && queueId !== null) {
-      this.#entering.set(queueId, record);
-    } else if (kind === 'arrival') {
-      const origin = queueId === null ? undefined : this.#entering.get(queueId);
-      this.#postfix.arrived(record.sender);
-      this.#outcomes.passed({ ...record, client: origin?.client ?? null });
-    } else {
-      this.#outcomes.passed(record);
-    }
+    const opens = queueId !== null && record.mta === 'postfix' && kind !== 'arrival' && isOrigin(record);
+    if (opens) this.#entering.set(queueId, record);
+    if (opens || kind === 'arrival') this.#outbound.entered(record);
+    if (kind === 'arrival' && record.mta === 'postfix') this.#arrivedAtPostfix(record);
+    else this.#outcomes.passed(record);
   }
+
+  #arrivedAtPostfix(record: LogRecord): void {
+    const origin = record.queueId === null ? undefined : this.#entering.get(record.queueId);
+    this.#postfix.arrived(record.sender);
+    this.#outcomes.passed({ ...record, client: origin?.client ?? null });
+  }
+}
+
+/** `client=...`, `uid=33 from=<www-data>` */
+function isOrigin({ kind, localUser }: LogRecord): boolean {
+  return kind === 'connection' || localUser !== null;
 }

@@ -25,7 +25,8 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     sender: record.sender,
     recipient: record.recipient,
     client: record.client,
-    callout: record.callout,
+    callout: isDelivery(record) ? null : record.callout,
+    ...(isDelivery(record) ? { remote: record.callout } : {}),
     stage: record.stage,
     permanent: record.permanent,
     authenticatedAs: record.authenticatedAs,
@@ -35,6 +36,11 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     ...(record.truncated ? { truncated: true } : {}),
     ...(record.times > 1 ? { times: record.times } : {}),
   };
+}
+
+/** The other host of a delivery is no callout host. */
+function isDelivery({ kind }: LogRecord): boolean {
+  return kind === 'delivery' || kind === 'deferral' || kind === 'bounce';
 }
 
 /** What became of an attempt; it is known only when the whole log was read. */
@@ -53,10 +59,13 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     type: 'attempt',
     time: isoWithOffset(attempt.at, attempt.offset),
     mta: attempt.mta,
+    direction: attempt.direction,
+    queueId: attempt.queueId,
     sender: attempt.sender,
     recipient: attempt.recipient,
     client: attempt.client,
-    callout: attempt.callout,
+    callout: attempt.direction === 'inbound' ? attempt.callout : null,
+    remote: attempt.direction === 'outbound' ? attempt.callout : null,
     stage: attempt.stage,
     permanent: attempt.permanent,
     clientReply: attempt.told,
@@ -72,6 +81,7 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     acceptedTime: acceptance ? isoWithOffset(acceptance.at, acceptance.offset) : null,
     tries: ending.tries,
     submission: attempt.submission,
+    authenticatedAs: attempt.authenticatedAs,
     wanted: null,
     reply: replyOf(attempt),
     reason: attempt.reason,

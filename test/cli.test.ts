@@ -33,6 +33,8 @@ describe('exiwhy trace', () => {
         type: 'attempt',
         time: '2008-11-17T15:02:27+00:00',
         mta: 'exim',
+        direction: 'inbound',
+        queueId: null,
         sender: 'administrator@customer.example.com',
         recipient: 'raam@mydomain.com',
         client: {
@@ -49,8 +51,10 @@ describe('exiwhy trace', () => {
           enhanced: null,
           text: null,
         },
+        remote: null,
         stage: 'rcpt',
         permanent: false,
+        clientReply: null,
         cause: 'callout-connect-timeout',
         evidence: 'logged',
         inferredFrom: null,
@@ -59,6 +63,7 @@ describe('exiwhy trace', () => {
         acceptedTime: null,
         tries: 1,
         submission: false,
+        authenticatedAs: null,
         wanted: null,
         reply: null,
         reason: 'could not connect to customer.example.com [163.112.75.15]: Connection timed out',
@@ -100,7 +105,7 @@ describe('exiwhy trace', () => {
       const named = (who: string): unknown[] =>
         ndjson(exiwhy(['trace', who, '--format', 'ndjson', CPANEL]).stdout);
       const about = (who: string): unknown[] =>
-        all.filter((attempt) => attempt['sender'] === who || attempt['recipient'] === who);
+        all.filter(({ sender, recipient, authenticatedAs }) => [sender, recipient, authenticatedAs].includes(who));
       expect(named(recipient)).toEqual(about(recipient));
       if (sender !== '') expect(named(sender.toUpperCase())).toEqual(about(sender));
     }
@@ -227,7 +232,7 @@ describe('what cannot be read', () => {
   it('a file that is no mail log is refused with its first strange line', () => {
     const readme = exiwhy(['report', 'package.json']);
     expect(readme.status).toBe(2);
-    expect(readme.stderr).toContain('not an Exim log: line 1 does not fit: {');
+    expect(readme.stderr).toContain('no log of Exim or Postfix: line 1 does not fit: {');
     const binary = exiwhy(['report', process.execPath]);
     expect(binary.status).toBe(2);
     expect(binary.stderr).toContain('binary');

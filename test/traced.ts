@@ -17,7 +17,7 @@ export interface Told {
 
 const FOUR_DAYS = 4 * 86_400_000;
 
-function collector(): { outcomes: Outcomes; join: Join; told: () => Told[] } {
+function collector(): { join: Join; told: () => Told[] } {
   const outcomes = new Outcomes();
   const found: { attempt: Attempt; series: number }[] = [];
   const join = new Join(outcomes, (attempt) => found.push({ attempt, series: outcomes.refused(attempt) }));
@@ -30,20 +30,20 @@ function collector(): { outcomes: Outcomes; join: Join; told: () => Told[] } {
       acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
     }));
   };
-  return { outcomes, join, told };
+  return { join, told };
 }
 
 /** The attempts in files, read as the commands read them. */
 export async function tracedFile(
   ...names: string[]
 ): Promise<{ attempts: Told[]; books: Books; errors: InputError[] }> {
-  const { outcomes, join, told } = collector();
+  const { join, told } = collector();
   const errors: InputError[] = [];
   const books = await analyse({
     files: names.map((name) => inspect(name)),
     timeZone: 'UTC',
     mta: 'auto',
-    relevant: (live) => relevantToRefusals(live ? outcomes : undefined, null),
+    relevant: (live) => relevantToRefusals(live ? join : undefined, null),
     onError: (error) => errors.push(error),
     onRecord: (record, cause) => join.push(record, cause),
   });
@@ -55,7 +55,7 @@ export function tracedLines(lines: readonly string[]): Told[] {
   const { join, told } = collector();
   for (const record of parseAll(lines)) {
     if (typeof record === 'string') continue;
-    for (let times = 0; times < record.times; times++) join.push(record, classify(record));
+    join.push(record, classify(record));
   }
   return told();
 }

@@ -61,9 +61,9 @@ export const recipients = [
       ),
       // Postfix reject_unverified_recipient: our own agents answered, or the reason is hidden
       text(
-        /^Recipient address rejected: (?:unverified address: (?:unknown user|user unknown|Host or domain name)|undeliverable address: (?!host ))/i,
+        /^Recipient address rejected: (?:unverified|undeliverable) address: (?!Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
         'Recipient address rejected: undeliverable address: unknown user: "a"',
-        'Recipient address rejected: undeliverable address: Address lookup failed',
+        'Recipient address rejected: unverified address: Address lookup failed',
       ),
 
       // Exim route.c and cannot_route_message

@@ -204,9 +204,10 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'sendmail check_mail',
-      /domain of sender address|from: ?domain must|unresolvable .{0,16}\bfrom\b|sender'?s? domain .{0,20}(?:not found|not exist|not resolve|invalid|no mx|must resolve)/,
+      /domain of sender address|from: ?domain must|sender domain must|unresolvable .{0,16}\bfrom\b|sender'?s? domain .{0,20}(?:not found|not exist|not resolve|invalid|no mx|must resolve)/,
       '553 5.1.8 <a@x.example>... Domain of sender address a@x.example does not exist',
       '451 From:domain must resolve',
+      '553 sorry, your envelope sender domain must exist (#5.7.1)',
     ],
     [
       'Orange, Laposte, NetEase, Courier',

@@ -22,7 +22,7 @@ export const server = [
       ),
       // Postfix reject_unverified_recipient: the server behind us did not answer, or not yet
       text(
-        /^Recipient address rejected: (?:unverified|undeliverable) address: (?:Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily)/,
+        /^Recipient address rejected: (?:unverified|undeliverable) address: (?:Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
         'Recipient address rejected: unverified address: Address verification in progress',
         'Recipient address rejected: unverified address: host mx.a.example[192.0.2.1] said: 450 4.2.0 later (in reply to RCPT TO command)',
       ),
@@ -144,7 +144,7 @@ export const server = [
     source: 'Exim 4.50-4.99 acl.c (a deny without a message), local_scan.c; RFC 3463 X.7.1',
     patterns: [
       // Postfix milter8.c without a text of the filter's; access(5) on a command
-      text(/^Command rejected$/, 'Command rejected'),
+      text(/^Command rejected(?:$| by )/, 'Command rejected', 'Command rejected by our milter'),
       {
         ...text(/^(?:Data command|Etrn command|End-of-data) rejected: /, 'End-of-data rejected: Access denied'),
         fallback: true,

@@ -19,6 +19,8 @@ export const verification = [
         'Name service error for domain, type=A: Host not found',
         'Name service error for domain, type=A: Host found but no data record of requested type',
       ),
+      // Postfix dns_lookup.c: CNAME records that lead back to themselves
+      route(/^Name server loop for /, 'Name server loop for a.example'),
       // Postfix smtpd_check.c reject_unknown_address()
       text(
         /^Sender address rejected: (?:Domain not found|Malformed DNS server reply)/,

@@ -1,7 +1,9 @@
 import { readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
+import type { Attempt } from '../attempt.ts';
 import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
+import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import type { Relevance } from '../sources/lines.ts';
@@ -10,6 +12,7 @@ import { parseSpan } from '../time/window.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
+import { outboundExtra } from './report-outbound.ts';
 import { reportDocument } from './report-text.ts';
 
 export type Detail = 'low' | 'med' | 'high';
@@ -27,26 +30,36 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
   const aggregate = new Aggregate(outcomes);
+  const outbound = new Aggregate(outcomes);
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
-    if (window.holds(attempt.at) && wanted(attempt.cause)) aggregate.add(attempt, series);
+    if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
+    if (attempt.direction === 'inbound') aggregate.add(attempt, series);
+    else outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
   });
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
     join.push(record, cause),
   );
   join.drain();
+  const detail = options.detail ?? 'med';
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
     aggregate,
     books,
     window,
-    detail: options.detail ?? 'med',
+    detail,
+    extras: [outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail)],
   });
   await print(document, options, context);
   return failed ? 2 : 0;
+}
+
+/** Our own mail is counted by the host that it went to. */
+function remoteOf({ callout }: Attempt): Client | null {
+  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
 }
 
 function topOf(text: string): number {

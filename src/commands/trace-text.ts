@@ -65,26 +65,30 @@ function card(row: Retries): Block {
   const first = row[0]?.attempt ?? attempt;
   const cause = causeOf(attempt.cause);
   const outcome = OUTCOMES[ending.outcome];
+  const outbound = attempt.direction === 'outbound';
   const facts: [string, string | { text: string; tone: Tone }][] = [
     ['from', senderText(attempt.sender)],
     ['to', attempt.recipient ?? `not known at ${stageText(attempt)}`],
-    ['client', clientText(attempt.client)],
   ];
+  if (!outbound) facts.push(['client', clientText(attempt.client)]);
+  else if (attempt.client) facts.push(['sent by', clientText(attempt.client)]);
   if (attempt.authenticatedAs !== null) facts.push(['login', attempt.authenticatedAs]);
   facts.push(['why', { text: `${cause.title} (${cause.id})`, tone: 'strong' }]);
-  if (attempt.callout) facts.push(['asked', calloutText(attempt.callout)]);
+  if (attempt.callout) facts.push([outbound ? 'their host' : 'asked', calloutText(attempt.callout)]);
   if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
+  const told = toldText(attempt);
+  if (told !== null) facts.push(['told', told]);
   if (attempt.inferredFrom) {
     const { file, line, at, offset } = attempt.inferredFrom;
     facts.push([
       'inferred',
-      `Exim reused a cached answer; the reason is of ${humanStamp(at, offset)} (${file}:${line})`,
+      `${INFERRED[attempt.direction][attempt.mta]}; the reason is of ${humanStamp(at, offset)} (${file}:${line})`,
     ]);
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
   if (ending.acceptance) facts.push(['accepted', acceptedText(first, ending.acceptance)]);
   facts.push(['do', cause.advice], ...meanwhile(attempt, cause, ending));
-  const refused = attempt.permanent ? 'refused' : 'deferred';
+  const refused = attempt.permanent ? (outbound ? 'bounced' : 'refused') : 'deferred';
   const times = row.length > 1 ? ` ${row.length} times` : '';
   return {
     type: 'card',
@@ -94,6 +98,27 @@ function card(row: Retries): Block {
     ],
     facts,
   };
+}
+
+/** Why the reason had to be looked up elsewhere. */
+const INFERRED = {
+  inbound: {
+    exim: 'Exim reused a cached answer',
+    postfix: 'Postfix logs the reason at its probe',
+  },
+  outbound: {
+    exim: 'Exim did not try again',
+    postfix: 'Postfix gave the message up',
+  },
+} as const;
+
+/** Postfix answers 450 as a rule, whatever the other server said: the client will try again and meet the same. */
+function toldText({ told, permanent }: Attempt): string | null {
+  if (told === null || permanent === null || told.code >= 500 === permanent) return null;
+  const reply = `${told.code}${told.enhanced === null ? '' : ` ${told.enhanced}`}`;
+  return permanent
+    ? `the client got ${reply}, so it will try again, though the answer is final`
+    : `the client got ${reply}, so it will not try again, though the answer is not final`;
 }
 
 /** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */

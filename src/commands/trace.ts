@@ -32,7 +32,6 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, needle);
   const found: Omit<Traced, 'ending'>[] = [];
   const join = new Join(outcomes, (attempt) => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
@@ -41,6 +40,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
   });
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, needle);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
     join.push(record, cause),
   );

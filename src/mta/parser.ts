@@ -4,7 +4,7 @@ import { isStamp } from './exim/head.ts';
 import type { Parsed } from './exim/index.ts';
 import { createParser as createEximParser } from './exim/parser.ts';
 import { readBareRepeat } from './postfix/head.ts';
-import { parsePostfix } from './postfix/parser.ts';
+import { createPostfixParser } from './postfix/parser.ts';
 import { readSyslogHead } from './syslog.ts';
 
 /** Which mail server's lines are read; the others are `foreign`. */
@@ -23,13 +23,14 @@ export interface Parser {
  */
 export function createParser(clock: StampClock, choice: MtaChoice = 'auto'): Parser {
   const exim = createEximParser(clock);
+  const postfix = createPostfixParser(clock);
   /** The last record, for `last message repeated`: it is meant only if no line was left out between the two. */
   let last: LogRecord | null = null;
 
   function parseSyslog(line: LogLine): Parsed | null {
     const head = readSyslogHead(line.text);
     if (!head) return repeated(line);
-    const parsed = parsePostfix(line, head, clock);
+    const parsed = postfix.parse(line, head);
     if (parsed !== null) return choice === 'exim' ? 'foreign' : remember(parsed);
     return choice === 'postfix' ? 'foreign' : null;
   }

@@ -1,7 +1,8 @@
 import type { Context, LogRecord } from '../../model/record.ts';
+import { outboundContext } from '../outbound.ts';
 import { angleEnd } from '../scan.ts';
 import { readRemote } from './remote.ts';
-import { domainOf, readVerification } from './verification.ts';
+import { bannerOrHelo, domainOf } from './verification.ts';
 
 /** A line of a delivery agent, cut into its fields. */
 interface Fields {
@@ -78,36 +79,18 @@ export function readDelivery(record: LogRecord, text: string, start: number, age
   }
 }
 
-function readFailure(record: LogRecord, { status, reason, to, dsn }: Fields, agent: string | null): void {
+function readFailure(record: LogRecord, { status, reason, to }: Fields, agent: string | null): void {
   record.kind = status === 'bounced' || status === 'expired' ? 'bounce' : 'deferral';
   record.permanent = record.kind === 'bounce';
   const { callout, context, subject } = readRemote(reason, domainOf(to));
   if (callout) record.callout = callout;
-  record.context = context === null ? localContext(agent) : outboundContext(bannerOrHelo(context, dsn, callout?.code));
+  record.context = context === null ? localContext(agent) : outboundContext(context);
   record.subject = subject;
 }
 
 /** The agents that hand a message to a program or a mailbox of this server. */
 function localContext(agent: string | null): Context {
   return agent === 'smtp' || agent === null ? 'remote-route' : 'local-delivery';
-}
-
-/** The contexts of a delivery beside those of a callout: the same places of the same dialogue. */
-export function outboundContext(context: Context): Context {
-  switch (context) {
-    case 'verify-route':
-    case 'verify-unlogged':
-      return 'remote-route';
-    case 'callout-connect':
-    case 'callout-unspecified':
-      return 'remote-connect';
-    case 'callout-tls':
-      return 'remote-tls';
-    case 'callout-mail':
-      return 'remote-mail';
-    default:
-      return 'remote-reply';
-  }
 }
 
 /** verify(8) prints these two statuses only; a temporary failure is `undeliverable` with a DSN of 4. */
@@ -124,24 +107,15 @@ function readProbe(record: LogRecord, { status, reason, to, dsn }: Fields): bool
     record.kind = 'other';
     return true;
   }
-  const relay = record.callout;
+  const permanent = !dsn?.startsWith('4');
+  const { callout, context, subject } = readRemote(reason, domainOf(to));
   record.kind = 'sender-verify';
-  record.verdict = dsn?.startsWith('4') ? 'defer' : 'fail';
-  record.permanent = record.verdict === 'fail';
-  readVerification(record, reason);
-  record.callout ??= relay;
-  record.truncated = false;
-  if (record.context) record.context = bannerOrHelo(record.context, dsn, record.callout?.code ?? null);
+  record.verdict = permanent ? 'fail' : 'defer';
+  record.permanent = permanent;
+  record.callout = callout ?? record.callout;
+  record.context = bannerOrHelo(context ?? 'verify-route', permanent, callout);
+  record.subject = subject;
   return true;
-}
-
-/**
- * `refused to talk to me: 554 ...` is the answer to the connection or to EHLO. Postfix takes a 5yz greeting for a
- * temporary failure (smtp_skip_5xx_greeting), a 5yz to EHLO for a permanent one: the DSN tells them apart.
- */
-function bannerOrHelo(context: Context, dsn: string | null, code: number | null | undefined): Context {
-  const permanent = dsn?.startsWith('5') && (code ?? 0) >= 500;
-  return context === 'callout-banner' && permanent ? 'callout-helo' : context;
 }
 
 /** `mx.example[192.0.2.10]:25`, `none`, `virtual` */

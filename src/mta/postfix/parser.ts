@@ -1,4 +1,5 @@
 import type { LogLine, LogRecord } from '../../model/record.ts';
+import { RecentMap } from '../../recent-map.ts';
 import type { StampClock } from '../../time/zone.ts';
 import { emptyRecord, type Parsed } from '../exim/index.ts';
 import { angleEnd } from '../scan.ts';
@@ -10,23 +11,57 @@ import { readQueueId, readRepeat } from './head.ts';
 import { readAccess } from './refusal.ts';
 import { readSession } from './session.ts';
 
+/** Parses the lines of one file, in their order. */
+export interface PostfixParser {
+  /** @returns null when the line is none of Postfix's. Never throws. */
+  parse(line: LogLine, head: SyslogHead): Parsed | null;
+}
+
+/** Messages whose lines may still come. */
+const OPEN_MESSAGES = 20_000;
+
 /**
- * Parses one line that Postfix (2.0-3.10) wrote through syslog or postlogd(8). Never throws.
+ * Parses what Postfix (2.0-3.10) writes through syslog or postlogd(8).
  *
- * @returns null when the line is none of Postfix's.
+ * The queue manager logs a message each time that it becomes active. Only the first time is its arrival, and a probe, which
+ * no client brought, never arrives.
  */
-export function parsePostfix(line: LogLine, head: SyslogHead, clock: StampClock): Parsed | null {
-  const daemon = daemonOf(head.program);
-  if (!daemon) return null;
-  const at = head.form === 'iso' ? clock.readIso(line.text, head.stamp) : clock.readSyslog(line.text, head.stamp);
-  if (Number.isNaN(at)) return 'unknown';
-  const record = emptyRecord(line, at, clock.offset);
-  record.mta = 'postfix';
-  record.pid = head.pid;
-  // The RFC 5424 template of rsyslog leaves a second space before the text.
-  const { text, times } = readRepeat(line.text.slice(head.text).trimStart());
-  record.times = times;
-  return parseText(record, text, daemon);
+export function createPostfixParser(clock: StampClock): PostfixParser {
+  const origins = new RecentMap<'client' | 'active'>(OPEN_MESSAGES);
+
+  function follow(record: LogRecord): LogRecord {
+    const { queueId, kind, sender } = record;
+    if (queueId === null) return record;
+    if (kind === 'connection') origins.set(queueId, 'client');
+    if (kind !== 'arrival') return record;
+    const origin = origins.get(queueId);
+    if (origin === 'active' || (origin === undefined && isProbe(sender))) record.kind = 'other';
+    origins.set(queueId, 'active');
+    return record;
+  }
+
+  return {
+    parse: (line, head) => {
+      const daemon = daemonOf(head.program);
+      if (!daemon) return null;
+      const at =
+        head.form === 'iso' ? clock.readIso(line.text, head.stamp) : clock.readSyslog(line.text, head.stamp);
+      if (Number.isNaN(at)) return 'unknown';
+      const record = emptyRecord(line, at, clock.offset);
+      record.mta = 'postfix';
+      record.pid = head.pid;
+      // The RFC 5424 template of rsyslog leaves a second space before the text.
+      const { text, times } = readRepeat(line.text.slice(head.text).trimStart());
+      record.times = times;
+      const parsed = parseText(record, text, daemon);
+      return typeof parsed === 'string' ? parsed : follow(parsed);
+    },
+  };
+}
+
+/** address_verify_sender, with address_verify_sender_ttl (2.9+) a number behind it: `double-bounce@`, `double-bounce1a2b@`. */
+function isProbe(sender: string | null): boolean {
+  return sender !== null && /^double-bounce[0-9a-z]{0,12}@/i.test(sender);
 }
 
 function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
@@ -43,6 +78,7 @@ function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
 function messageLine(record: LogRecord, text: string, start: number, daemon: Daemon): Parsed {
   if (text.startsWith('to=<', start)) return readDelivery(record, text, start, daemon.name) ? record : 'unknown';
   if (text.startsWith('client=', start)) return readOrigin(record, text, start + 7);
+  if (text.startsWith('uid=', start)) return readPickup(record, text, start);
   if (text.startsWith('from=<', start)) return readActive(record, text, start + 5);
   if (text === `${record.queueId}: removed`) {
     record.kind = 'completed';
@@ -65,6 +101,13 @@ function readOrigin(record: LogRecord, text: string, start: number): Parsed {
   // smtpd.c puts the login behind `sasl_method=`, and may add `sasl_sender=`, `orig_queue_id=`, `orig_client=`
   const login = /^(?:, sasl_method=[^,]*)?, sasl_username=(.*?)(?:, (?:sasl_sender|orig_queue_id|orig_client)=.*)?$/s;
   record.authenticatedAs = login.exec(text.slice(item.end))?.[1] ?? null;
+  return record;
+}
+
+/** pickup(8), a message of a local program: `uid=33 from=<www-data>`. */
+function readPickup(record: LogRecord, text: string, start: number): Parsed {
+  record.localUser = /^uid=\d+/.exec(text.slice(start, start + 20))?.[0] ?? null;
+  record.reason = text.slice(start);
   return record;
 }
 

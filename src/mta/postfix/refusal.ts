@@ -1,7 +1,7 @@
 import type { LogRecord, Stage } from '../../model/record.ts';
 import { readClient } from './client.ts';
 import { findTrailer, type Trailer } from './trailer.ts';
-import { readVerification } from './verification.ts';
+import { readQuotedReason } from './verification.ts';
 
 /** What became of the command: smtpd_check.c, smtpd_proxy.c, milter8.c, cleanup_milter.c (Postfix 2.3-3.10). */
 const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'passed'>> = {
@@ -84,6 +84,8 @@ function readCommand(record: LogRecord, text: string, at: number, command: strin
   record.client = item.client;
   fill(record, trailer);
   refuse(record, STAGES[command] ?? 'other', text.slice(from, trailer?.start ?? text.length));
+  // postscreen: `reject: CONNECT from [203.0.113.9]:51143: too many connections`, to which it answers 421
+  if (command === 'CONNECT') record.permanent ??= false;
   readReason(record, submission);
   return true;
 }
@@ -136,7 +138,7 @@ function readReason(record: LogRecord, submission: boolean): void {
   const subject = withoutName(withoutCodes(record.reason ?? ''), record);
   const check = SENDER_CHECK.exec(subject);
   if (check) {
-    readVerification(record, subject.slice(check[0].length));
+    readQuotedReason(record, subject.slice(check[0].length));
     record.verifyFailure = record.permanent ? 'fail' : 'callout-defer';
     return;
   }

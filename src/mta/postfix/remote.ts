@@ -24,7 +24,7 @@ const TOO_LARGE = new RegExp(`^message size \\d+ exceeds size limit \\d+ of serv
 
 /** Texts about the routing of an address: smtp_addr.c, smtp_connect.c, qmgr_message.c, trivial-rewrite(8). */
 const ROUTE =
-  /^(?:Host or domain name not found|Host not found|Name service error|Domain \S+ does not accept mail|mail for \S+ loops back to myself|unable to (?:look ?up|find) |Malformed (?:or unexpected|DNS)|bad (?:address|domain)|unknown user: |User unknown|Address verification in progress|address verification problem|unknown mail transport error|mail transport unavailable|mail system configuration error|Server configuration error|Recipient address rejected: |Sender address rejected: )/;
+  /^(?:Host or domain name not found|Host not found|Name service error|Name server loop for |Domain \S+ does not accept mail|mail for \S+ loops back to myself|unable to (?:look ?up|find) |Malformed (?:or unexpected|DNS)|bad (?:address|domain)|unknown user: |User unknown|Address verification in progress|address verification problem|unknown mail transport error|mail transport unavailable|mail system configuration error|Server configuration error|Recipient address rejected: |Sender address rejected: )/;
 
 /**
  * Reads the reason that a delivery agent gives: smtp_trouble.c, smtp_connect.c, smtp_addr.c (Postfix 2.3-3.10).
