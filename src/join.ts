@@ -3,8 +3,8 @@ import type { CauseId } from './causes/index.ts';
 import { Correlator } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Interest } from './mta/exim/relevant.ts';
-import type { Outcomes } from './outcome.ts';
 import { Outbound } from './outbound.ts';
+import type { Outcomes } from './outcome.ts';
 import { PostfixJoin } from './postfix-join.ts';
 import { RecentMap } from './recent-map.ts';
 

@@ -92,13 +92,15 @@ export class PostfixJoin {
   }
 
   #giveUp(key: string): void {
-    for (const record of this.#take(key)) this.#emit(attemptOf(record, null, 'callout-pending', null, 'logged'));
+    for (const record of this.#take(key))
+      this.#emit(attemptOf(record, null, 'callout-pending', null, 'logged'));
   }
 
   #release(before: number): void {
     this.#nextRelease = Number.POSITIVE_INFINITY;
     for (const [key, [first]] of this.#pending) {
-      if (first && first.at > before) this.#nextRelease = Math.min(this.#nextRelease, first.at + PROBE_LOST_MS);
+      if (first && first.at > before)
+        this.#nextRelease = Math.min(this.#nextRelease, first.at + PROBE_LOST_MS);
       else this.#giveUp(key);
     }
   }

@@ -1,7 +1,8 @@
 import type { Attempt } from './attempt.ts';
-import { type CauseId, causeOf } from './causes/index.ts';
+import type { CauseId } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
+import { adviceOf } from './sender-check.ts';
 import type { Acceptance } from './series.ts';
 import { isoWithOffset } from './time/iso.ts';
 
@@ -85,7 +86,7 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     wanted: null,
     reply: replyOf(attempt),
     reason: attempt.reason,
-    advice: causeOf(attempt.cause).advice,
+    advice: adviceOf(attempt),
     lines: attempt.lines.map(({ file, line }) => ({ file, line })),
   };
 }

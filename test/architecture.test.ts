@@ -10,7 +10,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
   [3, /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner)\.ts/],
-  [4, /^(?:reasons|outcome|who)\.ts/],
+  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],

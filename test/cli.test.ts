@@ -105,7 +105,9 @@ describe('exiwhy trace', () => {
       const named = (who: string): unknown[] =>
         ndjson(exiwhy(['trace', who, '--format', 'ndjson', CPANEL]).stdout);
       const about = (who: string): unknown[] =>
-        all.filter(({ sender, recipient, authenticatedAs }) => [sender, recipient, authenticatedAs].includes(who));
+        all.filter(({ sender, recipient, authenticatedAs }) =>
+          [sender, recipient, authenticatedAs].includes(who),
+        );
       expect(named(recipient)).toEqual(about(recipient));
       if (sender !== '') expect(named(sender.toUpperCase())).toEqual(about(sender));
     }

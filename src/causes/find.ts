@@ -86,11 +86,18 @@ function withoutClass(subject: string): string {
 export function replyIn({ context, subject }: Question): string | null {
   if (SPOKEN.has(context)) return /^[45]\d\d(?!\d)/.test(subject) ? subject : null;
   if (context !== 'rejection') return null;
-  const reply = (RECIPIENT_NEW.exec(subject) ?? RECIPIENT_OLD.exec(subject) ?? RECIPIENT_POSTFIX.exec(subject))?.[1];
+  const reply = (RECIPIENT_NEW.exec(subject) ??
+    RECIPIENT_OLD.exec(subject) ??
+    RECIPIENT_POSTFIX.exec(subject))?.[1];
   return reply && /^5\d\d(?!\d)/.test(reply) ? reply : null;
 }
 
-const SPOKEN: ReadonlySet<Context> = new Set<Context>([...DIALOGUE, 'remote-mail', 'remote-reply', 'remote-tls']);
+const SPOKEN: ReadonlySet<Context> = new Set<Context>([
+  ...DIALOGUE,
+  'remote-mail',
+  'remote-reply',
+  'remote-tls',
+]);
 const RECIPIENT_NEW =
   /^\S+ \[[^\]\s]+\](?::\d+)? : SMTP error from remote mail server after (?:pipelined )?RCPT TO:<.*?>: (.*)$/s;
 const RECIPIENT_OLD = /^response to "RCPT TO:.*?" from \S+ \[[^\]\s]+\](?::\d+)? was: (.*)$/s;

@@ -213,7 +213,10 @@ export const recipients = [
       'Exim 4.50-4.99 configure.default; Debian acl_check_rcpt; cPanel 11.120 acl recipient; RFC 3463 X.7.2',
     patterns: [
       // Postfix access(5): whatever rule refused a recipient
-      { ...text(/^Recipient address rejected: /, 'Recipient address rejected: Access denied'), fallback: true },
+      {
+        ...text(/^Recipient address rejected: /, 'Recipient address rejected: Access denied'),
+        fallback: true,
+      },
 
       // Exim configure.default, Debian: `|`, `/`, `%` and `!` in a local part
       text(/^restricted characters in address/i, 'Restricted characters in address'),

@@ -85,9 +85,7 @@ export const remote = [
         in: ANSWERED,
         digit: 5,
         meanings: ['server-blocklisted'],
-        examples: [
-          '554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org',
-        ],
+        examples: ['554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org'],
       },
       {
         in: ANSWERED,
@@ -328,7 +326,8 @@ export const remote = [
     title: 'TLS with their server failed',
     fault: 'recipient',
     skips: 'nothing',
-    advice: "Test STARTTLS on the named server, and check whether this server's own rules demand too much of it.",
+    advice:
+      "Test STARTTLS on the named server, and check whether this server's own rules demand too much of it.",
     source: 'Exim 4.82-4.99 transports/smtp.c, Postfix 2.3-3.10 smtp_proto.c; RFC 3207, RFC 7672',
     patterns: asFor('callout-tls-failure', TALK),
     replies: [
@@ -353,7 +352,8 @@ export const remote = [
     title: 'A rule of their server',
     fault: 'recipient',
     skips: 'nothing',
-    advice: 'Ask the postmaster of the recipient what the rule is, and send the whole reply with the question.',
+    advice:
+      'Ask the postmaster of the recipient what the rule is, and send the whole reply with the question.',
     source: 'RFC 3463 X.7.1; reply of the other server',
     patterns: [],
     replies: [
@@ -388,8 +388,7 @@ export const remote = [
     skips: 'nothing',
     advice:
       "Check the domain for a typing error and look up its MX records, and if many domains fail at once, check this server's resolver.",
-    source:
-      'Exim 4.50-4.99 routers/dnslookup.c, route.c; Postfix 2.0-3.10 smtp_addr.c; RFC 5321 section 5.1',
+    source: 'Exim 4.50-4.99 routers/dnslookup.c, route.c; Postfix 2.0-3.10 smtp_addr.c; RFC 5321 section 5.1',
     patterns: [
       ...asFor('sender-domain-unroutable', ['remote-route']),
       ...asFor('sender-domain-mx-unusable', ['remote-route']),
@@ -434,8 +433,10 @@ export const remote = [
     title: 'Their server refuses connections',
     fault: 'recipient',
     skips: 'nothing',
-    advice: 'Tell the operator of the named server that nothing listens there, if the mail does not leave by itself.',
-    source: 'Exim 4.50-4.99 smtp_out.c smtp_connect(), Postfix 2.0-3.10 smtp_connect.c: strerror(ECONNREFUSED)',
+    advice:
+      'Tell the operator of the named server that nothing listens there, if the mail does not leave by itself.',
+    source:
+      'Exim 4.50-4.99 smtp_out.c smtp_connect(), Postfix 2.0-3.10 smtp_connect.c: strerror(ECONNREFUSED)',
     patterns: asFor('callout-connect-refused', TALK),
   },
   {
@@ -453,7 +454,8 @@ export const remote = [
     title: 'Their server hangs up',
     fault: 'recipient',
     skips: 'nothing',
-    advice: 'Ask the operator of the named server why it closes connections, if the mail does not leave by itself.',
+    advice:
+      'Ask the operator of the named server why it closes connections, if the mail does not leave by itself.',
     source: 'Exim 4.50-4.99 transports/smtp.c check_response(), Postfix 2.0-3.10 smtp_trouble.c',
     patterns: [...asFor('callout-connection-dropped', TALK), ...asFor('callout-reply-malformed', TALK)],
   },
@@ -464,7 +466,8 @@ export const remote = [
     skips: 'nothing',
     advice:
       'Change the rule that the reason names; on Debian, dpkg-reconfigure exim4-config sets whether mail may leave this machine at all.',
-    source: 'Exim 4.50-4.99 routers/redirect.c (:fail:), Debian exim4-config nonlocal router; Postfix transport(5)',
+    source:
+      'Exim 4.50-4.99 routers/redirect.c (:fail:), Debian exim4-config nonlocal router; Postfix transport(5)',
     patterns: [
       // Debian exim4-config, dc_eximconfig_configtype=local
       routed(/^Mailing to remote domains not supported/, 'Mailing to remote domains not supported'),
@@ -473,7 +476,10 @@ export const remote = [
         /^(?:Domain|User|Account) \S+ has exceeded the max /,
         'Domain b.example has exceeded the max emails per hour (150/100 (150%)) allowed.  Message discarded.',
       ),
-      routed(/^Outgoing mail from .* has been (?:suspended|held)/, 'Outgoing mail from "a@b.example" has been suspended.'),
+      routed(
+        /^Outgoing mail from .* has been (?:suspended|held)/,
+        'Outgoing mail from "a@b.example" has been suspended.',
+      ),
       // Exim route.c, rf_self_action.c, Postfix smtp_connect.c: our own routing leads back here
       ...asFor('sender-domain-mx-is-us', ['remote-route']),
       // what is named here differs: `Mailing to remote domains`, and the retry times of remote-temporary
@@ -527,7 +533,8 @@ export const remote = [
     title: 'Their server refuses our mail',
     fault: 'recipient',
     skips: 'nothing',
-    advice: 'Ask the postmaster of the recipient what the quoted reply means, since it names no reason that is known.',
+    advice:
+      'Ask the postmaster of the recipient what the quoted reply means, since it names no reason that is known.',
     source: 'RFC 5321 section 4.2.1; reply of the other server',
     patterns: [],
     replies: [

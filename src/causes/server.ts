@@ -146,7 +146,10 @@ export const server = [
       // Postfix milter8.c without a text of the filter's; access(5) on a command
       text(/^Command rejected(?:$| by )/, 'Command rejected', 'Command rejected by our milter'),
       {
-        ...text(/^(?:Data command|Etrn command|End-of-data) rejected: /, 'End-of-data rejected: Access denied'),
+        ...text(
+          /^(?:Data command|Etrn command|End-of-data) rejected: /,
+          'End-of-data rejected: Access denied',
+        ),
         fallback: true,
       },
 

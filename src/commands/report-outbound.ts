@@ -55,20 +55,30 @@ export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: De
 function sectionsOf(summary: Summary): Section[] {
   return [
     { id: 'byCause', title: 'Our own mail by cause', detail: 'low', table: summary.byCause },
-    { id: 'byOrganisation', title: 'By the organisation that refused it', detail: 'med', table: summary.byOrganisation },
+    {
+      id: 'byOrganisation',
+      title: 'By the organisation that refused it',
+      detail: 'med',
+      table: summary.byOrganisation,
+    },
     { id: 'byRemoteHost', title: 'By the host that refused it', detail: 'high', table: summary.byClient },
     { id: 'bySenderDomain', title: 'By our sender domain', detail: 'med', table: summary.bySenderDomain },
-    { id: 'byRecipientDomain', title: 'By domain that it was for', detail: 'high', table: summary.byRecipientDomain },
+    {
+      id: 'byRecipientDomain',
+      title: 'By domain that it was for',
+      detail: 'high',
+      table: summary.byRecipientDomain,
+    },
     { id: 'byAccount', title: 'By our account', detail: 'med', table: summary.bySenderAccount },
   ];
 }
 
 function countsText({ total }: Summary): string {
   return (
-    `${many(total.attempts, 'failed delivery').replace('deliverys', 'deliveries')}: ` +
-    `${number(total.permanent)} bounced, ${number(total.temporary)} deferred. ` +
-    `${number(total.acceptedLater)} were delivered later, ${number(total.retrying)} may still be retried, ` +
-    `${number(total.neverAccepted)} were given up.`
+    `${number(total.attempts)} failed ${total.attempts === 1 ? 'delivery' : 'deliveries'}: ` +
+    `${number(total.permanent)} bounced, ${number(total.temporary)} deferred; ` +
+    `${number(total.acceptedLater)} delivered later, ${number(total.retrying)} may still be retried, ` +
+    `${number(total.neverAccepted)} given up.`
   );
 }
 
@@ -92,7 +102,10 @@ function card(problem: Problem, offset: number): Block {
   return {
     type: 'card',
     head: [
-      { text: `${many(problem.mails, 'mail')} in ${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'}`, tone: 'strong' },
+      {
+        text: `${many(problem.mails, 'mail')} in ${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'}`,
+        tone: 'strong',
+      },
       problem.retrying ? { text: 'may still be retried', tone: 'warn' } : { text: 'given up', tone: 'bad' },
       { text: `${cause.title} (${cause.id})`, tone: 'strong' },
     ],

@@ -5,6 +5,7 @@ import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
+import { adviceOf } from '../sender-check.ts';
 import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
@@ -87,7 +88,7 @@ function card(row: Retries): Block {
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
   if (ending.acceptance) facts.push(['accepted', acceptedText(first, ending.acceptance)]);
-  facts.push(['do', cause.advice], ...meanwhile(attempt, cause, ending));
+  facts.push(['do', adviceOf(attempt)], ...meanwhile(attempt, cause, ending));
   const refused = attempt.permanent ? (outbound ? 'bounced' : 'refused') : 'deferred';
   const times = row.length > 1 ? ` ${row.length} times` : '';
   return {
@@ -122,13 +123,15 @@ function toldText({ told, permanent }: Attempt): string | null {
 }
 
 /** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */
-function meanwhile({ client, submission }: Attempt, cause: Cause, ending: Ending): [string, string][] {
+function meanwhile({ client, submission, mta }: Attempt, cause: Cause, ending: Ending): [string, string][] {
   const helps = cause.skips === 'sender-verification' && cause.caution === undefined && !submission;
   if (!helps || ending.outcome === 'accepted-later' || isIP(client?.ip ?? '') === 0) return [];
   return [
     [
       'if wanted',
-      `let ${client?.ip} bypass sender verification (WHM: Sender verification bypass IP addresses)`,
+      mta === 'exim'
+        ? `let ${client?.ip} bypass sender verification (WHM: Sender verification bypass IP addresses)`
+        : `let ${client?.ip} bypass sender verification (check_client_access before reject_unverified_sender)`,
     ],
   ];
 }
@@ -145,7 +148,8 @@ function stageText({ stage }: Attempt): string {
 /** `relay1.example.com (says qsv-spam1.example.com) [67.26.151.59]`; without a confirmed name, so said. */
 export function clientText(client: Client | null): string {
   if (client === null) return 'this machine itself';
-  const helo = client.heloName === null ? '' : ` (says ${client.heloName})`;
+  const helo =
+    client.heloName === null || client.heloName === client.reverseName ? '' : ` (says ${client.heloName})`;
   return `${client.reverseName ?? 'no confirmed name'}${helo} [${client.ip}]`;
 }
 

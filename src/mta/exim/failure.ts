@@ -41,13 +41,16 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
 function sentenceOf(reason: string, host: string | null): string {
   const text = withoutParameters(reason);
   if (host !== null) return text === '' ? '' : `${host} : ${text}`;
-  const old = /^(SMTP error from remote (?:mail server|mailer) after .*?): host (\S+ \[[^\]\s]+\]): (.*)$/s.exec(text);
+  const old =
+    /^(SMTP error from remote (?:mail server|mailer) after .*?): host (\S+ \[[^\]\s]+\]): (.*)$/s.exec(text);
   return old ? `${old[2]} : ${(old[1] ?? '').replace('mailer', 'mail server')}: ${old[3]}` : text;
 }
 
 /** `... after pipelined MAIL FROM:<a@x.example> SIZE=1435 BODY=8BITMIME: 553 no`: the command as a callout has it. */
 function withoutParameters(reason: string): string {
-  const opening = /^SMTP error from remote mail server after (?:pipelined )?(?:MAIL FROM|RCPT TO):/.exec(reason);
+  const opening = /^SMTP error from remote mail server after (?:pipelined )?(?:MAIL FROM|RCPT TO):/.exec(
+    reason,
+  );
   const close = opening ? angleEnd(reason, opening[0].length) : -1;
   if (close === -1) return reason;
   const parameters = /^(?: [A-Z][A-Z0-9-]*(?:=\S+)?)*?(?=: )/.exec(reason.slice(close + 1));

@@ -122,5 +122,12 @@ function readProbe(record: LogRecord, { status, reason, to, dsn }: Fields): bool
 function relayOf(relay: string | null): LogRecord['callout'] {
   const found = /^(\S+)\[([^\]/]+)\](?::\d+)?$/.exec(relay ?? '');
   if (!found) return null;
-  return { host: found[1] ?? null, ip: found[2] ?? null, command: null, code: null, enhanced: null, text: null };
+  return {
+    host: found[1] ?? null,
+    ip: found[2] ?? null,
+    command: null,
+    code: null,
+    enhanced: null,
+    text: null,
+  };
 }

@@ -76,7 +76,8 @@ function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
 
 /** Lines that belong to a message; what they are about is told by the first word, not by the daemon. */
 function messageLine(record: LogRecord, text: string, start: number, daemon: Daemon): Parsed {
-  if (text.startsWith('to=<', start)) return readDelivery(record, text, start, daemon.name) ? record : 'unknown';
+  if (text.startsWith('to=<', start))
+    return readDelivery(record, text, start, daemon.name) ? record : 'unknown';
   if (text.startsWith('client=', start)) return readOrigin(record, text, start + 7);
   if (text.startsWith('uid=', start)) return readPickup(record, text, start);
   if (text.startsWith('from=<', start)) return readActive(record, text, start + 5);
@@ -99,7 +100,8 @@ function readOrigin(record: LogRecord, text: string, start: number): Parsed {
   record.kind = 'connection';
   record.client = item.client;
   // smtpd.c puts the login behind `sasl_method=`, and may add `sasl_sender=`, `orig_queue_id=`, `orig_client=`
-  const login = /^(?:, sasl_method=[^,]*)?, sasl_username=(.*?)(?:, (?:sasl_sender|orig_queue_id|orig_client)=.*)?$/s;
+  const login =
+    /^(?:, sasl_method=[^,]*)?, sasl_username=(.*?)(?:, (?:sasl_sender|orig_queue_id|orig_client)=.*)?$/s;
   record.authenticatedAs = login.exec(text.slice(item.end))?.[1] ?? null;
   return record;
 }

@@ -53,15 +53,23 @@ const STAGES: Readonly<Record<string, Stage>> = {
  * @param submission the service is one for our own users.
  * @returns null when this is no such line, false when it is one that was not understood.
  */
-export function readAccess(record: LogRecord, text: string, start: number, submission: boolean): boolean | null {
-  const found = /^([a-z_-]{3,20}): (?:([A-Z-]{4,14}|[A-Z]{4,9}) from |(header|body|mime_header|nested_header|mime-error) )/.exec(
-    text.slice(start, start + 60),
-  );
+export function readAccess(
+  record: LogRecord,
+  text: string,
+  start: number,
+  submission: boolean,
+): boolean | null {
+  const found =
+    /^([a-z_-]{3,20}): (?:([A-Z-]{4,14}|[A-Z]{4,9}) from |(header|body|mime_header|nested_header|mime-error) )/.exec(
+      text.slice(start, start + 60),
+    );
   const outcome = found ? ACTIONS[found[1] ?? ''] : undefined;
   if (!found || outcome === undefined) return null;
   const at = start + found[0].length;
   const understood =
-    found[2] === undefined ? readContent(record, text, at) : readCommand(record, text, at, found[2], submission);
+    found[2] === undefined
+      ? readContent(record, text, at)
+      : readCommand(record, text, at, found[2], submission);
   if (understood && outcome !== 'refused') soften(record, outcome);
   return understood;
 }
@@ -75,7 +83,13 @@ function soften(record: LogRecord, outcome: 'warned' | 'passed'): void {
   record.context = null;
 }
 
-function readCommand(record: LogRecord, text: string, at: number, command: string, submission: boolean): boolean {
+function readCommand(
+  record: LogRecord,
+  text: string,
+  at: number,
+  command: string,
+  submission: boolean,
+): boolean {
   const item = readClient(text, at);
   // `proxy-reject: END-OF-MESSAGE: 554 ...` of old releases names no client
   if (!item || !text.startsWith(': ', item.end)) return false;
@@ -143,7 +157,10 @@ function readReason(record: LogRecord, submission: boolean): void {
     return;
   }
   // smtpd_recipient_restrictions=permit_sasl_authenticated,reject: whoever is refused here did not log in
-  const login = submission && record.authenticatedAs === null && /^(?:Client host|Recipient address) rejected: Access denied/.test(subject);
+  const login =
+    submission &&
+    record.authenticatedAs === null &&
+    /^(?:Client host|Recipient address) rejected: Access denied/.test(subject);
   record.subject = login ? `login required: ${subject}` : subject;
 }
 
@@ -157,7 +174,8 @@ function withoutName(text: string, { sender, recipient, client }: LogRecord): st
   if (!text.startsWith('<')) return text;
   for (const name of [sender, recipient, client?.heloName]) {
     if (name == null) continue;
-    for (const form of [name, internal(name)]) if (text.startsWith(`<${form}>: `)) return text.slice(form.length + 4);
+    for (const form of [name, internal(name)])
+      if (text.startsWith(`<${form}>: `)) return text.slice(form.length + 4);
   }
   const close = text.indexOf('>: ');
   return close === -1 ? text : text.slice(close + 3);

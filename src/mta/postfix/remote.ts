@@ -71,7 +71,8 @@ function readLocal(text: string, domain: string | null): Remote {
   }
   const size = TOO_LARGE.exec(text);
   if (size) return remote(size, 'callout-rcpt', '552 5.3.4 message size exceeds size limit');
-  if (ROUTE.test(text)) return { callout: null, context: 'verify-route', subject: routeSubject(text, domain) };
+  if (ROUTE.test(text))
+    return { callout: null, context: 'verify-route', subject: routeSubject(text, domain) };
   return { callout: null, context: null, subject: text };
 }
 
@@ -81,7 +82,8 @@ function readLocal(text: string, domain: string | null): Remote {
  *     Host or domain name not found. Name service error for name=gone.mxnoaddr.example type=A: Host not found
  */
 function routeSubject(text: string, domain: string | null): string {
-  const found = /^(?:Host or domain name not found\. )?Name service error for name=(\S+) type=(\w+): (.*)$/s.exec(text);
+  const found =
+    /^(?:Host or domain name not found\. )?Name service error for name=(\S+) type=(\w+): (.*)$/s.exec(text);
   if (!found) return text;
   const [, name = '', type, error] = found;
   const whose = domain === null || name.toLowerCase() === domain.toLowerCase() ? 'domain' : 'MX host';
@@ -131,7 +133,14 @@ function replied(host: RegExpExecArray, context: Context, command: string | null
 
 function remote(host: RegExpExecArray, context: Context, subject: string): Remote {
   return {
-    callout: { host: host[1] ?? null, ip: ipOf(host[2]), command: null, code: null, enhanced: null, text: null },
+    callout: {
+      host: host[1] ?? null,
+      ip: ipOf(host[2]),
+      command: null,
+      code: null,
+      enhanced: null,
+      text: null,
+    },
     context,
     subject,
   };

@@ -18,12 +18,17 @@ function connection(record: LogRecord, opening: RegExpExecArray): void {
 const SENTENCES: readonly Sentence[] = [
   { opening: /^(?:connect|disconnect) from /, read: connection },
   // lost connection after RCPT (12 bytes) from mx.example[203.0.113.5]
-  { opening: /^(?:lost connection|timeout|too many errors|too many unknown commands) after \S+(?: \(\d+ bytes\))? from /, read: connection },
+  {
+    opening:
+      /^(?:lost connection|timeout|too many errors|too many unknown commands) after \S+(?: \(\d+ bytes\))? from /,
+    read: connection,
+  },
   // warning: mx.example[203.0.113.5]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=bob
   {
     opening: /^warning: (?=\S{1,300}\]: SASL )/,
     read: (record, _, rest) => {
-      const found = /^: SASL \S+ authentication (?:failed|aborted)(?:: (.*?))?(?:, sasl_username=(.*))?$/s.exec(rest);
+      const found =
+        /^: SASL \S+ authentication (?:failed|aborted)(?:: (.*?))?(?:, sasl_username=(.*))?$/s.exec(rest);
       if (!found) return;
       refuse(record, 'auth', `SASL authentication failed: ${found[1] ?? ''}`);
       record.kind = 'auth-failure';
@@ -34,7 +39,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   // warning: Connection rate limit exceeded: 2 from mx.example[203.0.113.5] for service smtp
   {
-    opening: /^warning: ((?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
+    opening:
+      /^warning: ((?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
     read: (record, opening) => {
       refuse(record, 'connect', opening[1] ?? '');
       // smtpd.c answers 421 or 450 to each of them

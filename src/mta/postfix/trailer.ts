@@ -37,7 +37,8 @@ export function findTrailer(text: string, from: number, closed = true): Trailer 
     if (!FIELD.test(text.slice(at + 1, at + 9))) continue;
     tries++;
     const trailer = readFields(text, at);
-    if (trailer && (trailer.end === text.length || (!closed && text.startsWith(': ', trailer.end)))) return trailer;
+    if (trailer && (trailer.end === text.length || (!closed && text.startsWith(': ', trailer.end))))
+      return trailer;
   }
   return null;
 }
