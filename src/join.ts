@@ -14,13 +14,26 @@ const ENTERING = 10_000;
 /** Gives each record to those who join it with others: the one door from parsed lines to attempts. */
 export class Join implements Interest {
   readonly #outcomes: Outcomes;
+  readonly #tellPassed: (record: LogRecord) => void;
   readonly #exim: Correlator;
   readonly #postfix: PostfixJoin;
   readonly #outbound: Outbound;
   /** Postfix names the client in one line and the sender in the next. */
   readonly #entering = new RecentMap<LogRecord>(ENTERING);
 
-  constructor(outcomes: Outcomes, emit: (attempt: Attempt) => void) {
+  /**
+   * @param emit is told of each attempt.
+   * @param passed is told of each record that means that a message was accepted.
+   */
+  constructor(
+    outcomes: Outcomes,
+    emit: (attempt: Attempt) => void,
+    passed: (record: LogRecord) => void = () => {},
+  ) {
+    this.#tellPassed = (record) => {
+      outcomes.passed(record);
+      passed(record);
+    };
     this.#outcomes = outcomes;
     this.#exim = new Correlator(emit);
     this.#postfix = new PostfixJoin(emit);
@@ -53,7 +66,7 @@ export class Join implements Interest {
   }
 
   #failed(record: LogRecord, cause: CauseId | null): void {
-    this.#outcomes.passed(record);
+    this.#tellPassed(record);
     if (cause !== null) this.#outbound.failed(record, cause);
     else if (record.mta === 'postfix') this.#outbound.expired(record);
   }
@@ -71,13 +84,18 @@ export class Join implements Interest {
     if (opens) this.#entering.set(queueId, record);
     if (opens || kind === 'arrival') this.#outbound.entered(record);
     if (kind === 'arrival' && record.mta === 'postfix') this.#arrivedAtPostfix(record);
-    else this.#outcomes.passed(record);
+    else this.#tellPassed(record);
   }
 
   #arrivedAtPostfix(record: LogRecord): void {
     const origin = record.queueId === null ? undefined : this.#entering.get(record.queueId);
     this.#postfix.arrived(record.sender);
-    this.#outcomes.passed({ ...record, client: origin?.client ?? null });
+    this.#tellPassed({
+      ...record,
+      client: origin?.client ?? null,
+      authenticatedAs: origin?.authenticatedAs ?? null,
+      localUser: origin?.localUser ?? null,
+    });
   }
 }
 

@@ -51,8 +51,12 @@ export interface Ending {
   tries: number;
 }
 
-/** One refused attempt, as `exiwhy trace` prints it. */
-export function attemptJson(attempt: Attempt, ending: Ending): Json {
+/**
+ * One refused attempt, as `exiwhy trace` prints it.
+ *
+ * @param wanted the score and its signals; null where there is nobody to score.
+ */
+export function attemptJson(attempt: Attempt, ending: Ending, wanted: object | null): Json {
   const { inferredFrom } = attempt;
   const { acceptance } = ending;
   return {
@@ -83,7 +87,7 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     tries: ending.tries,
     submission: attempt.submission,
     authenticatedAs: attempt.authenticatedAs,
-    wanted: null,
+    wanted,
     reply: replyOf(attempt),
     reason: attempt.reason,
     advice: adviceOf(attempt),

@@ -9,14 +9,18 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
-  [3, /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner)\.ts/],
+  [
+    3,
+    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
+  ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^commands\//],
-  [9, /^program\.ts/],
-  [10, /^cli\.ts/],
+  [8, /^remedies\//],
+  [9, /^commands\//],
+  [10, /^program\.ts/],
+  [11, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */
@@ -27,7 +31,8 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   split2: /^sources\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^summary\.ts$/,
+  tldts: /^(?:summary|organisation)\.ts$/,
+  nodemailer: /^remedies\//,
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -84,7 +84,8 @@ function withoutClass(subject: string): string {
  *     Recipient address rejected: undeliverable address: host mx.example[192.0.2.1] said: 550 unknown       Postfix
  */
 export function replyIn({ context, subject }: Question): string | null {
-  if (SPOKEN.has(context)) return /^[45]\d\d(?!\d)/.test(subject) ? subject : null;
+  // a bounce may quote the enhanced code alone
+  if (SPOKEN.has(context)) return /^[45](?:\d\d(?!\d)|\.\d{1,3}\.\d)/.test(subject) ? subject : null;
   if (context !== 'rejection') return null;
   const reply = (RECIPIENT_NEW.exec(subject) ??
     RECIPIENT_OLD.exec(subject) ??

@@ -83,6 +83,7 @@ const FALLBACKS: Readonly<Record<Context, CauseId>> = {
 };
 
 function fallback({ context, permanent, subject }: Question): CauseId {
+  if (permanent && (context === 'remote-reply' || context === 'remote-mail')) return 'remote-refused';
   if (subject === '' && context.startsWith('callout-')) return 'callout-unspecified';
   if (context === 'verify-route' && subject === '') return 'verify-reason-unlogged';
   if (context === 'verify-route' && permanent === false) return 'verify-misconfigured';

@@ -3,10 +3,14 @@ import type { Document } from '../model/document.ts';
 import { formatOfPath, isFormat, render } from '../render/index.ts';
 import type { CommonOptions, Context } from './context.ts';
 
-/** Prints a document in the format that --format or the name behind --output asks for. */
+/** The format that --format or the name behind --output asks for. */
+export function formatOf({ format, output }: CommonOptions): string {
+  return format ?? (output === undefined ? 'text' : (formatOfPath(output) ?? 'text'));
+}
+
+/** Prints a document in the format that was asked for. */
 export async function print(document: Document, options: CommonOptions, context: Context): Promise<void> {
-  const format =
-    options.format ?? (options.output === undefined ? 'text' : (formatOfPath(options.output) ?? 'text'));
+  const format = formatOf(options);
   if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
   await printText(render(document, format, context), options, context);
 }

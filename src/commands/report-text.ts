@@ -2,18 +2,22 @@ import type { Aggregate, Host, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
+import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
 import type { Problem, Problems, Summary } from '../summary.ts';
 import type { Table, Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
+import { ourBlocks, ourJson } from './ours-text.ts';
 import type { Detail } from './report.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 export interface ReportInput {
   summary: Summary;
+  /** What is our own fault: told before anybody else is blamed. */
+  ours: readonly OurFault[];
   aggregate: Aggregate;
   books: Books;
   window: Window;
@@ -43,15 +47,19 @@ export function reportDocument(input: ReportInput): Document {
 }
 
 /** The first line: fit for a mail's subject. */
-function verdictOf({ summary, aggregate, extras }: ReportInput): string {
+function verdictOf({ summary, aggregate, extras, ours: faults }: ReportInput): string {
   const { problems, submissions } = summary;
   const more = extras.flatMap(({ verdict }) => verdict ?? []);
   if (aggregate.attempts === 0) return `exiwhy: ${more.join('; ') || 'no mail was refused'}`;
   const { mails, domains } = problems;
   const ours = submissions.mails;
   const refused = many(aggregate.attempts, 'refusal');
-  if (mails === 0 && ours === 0 && more.length === 0) return `exiwhy: nothing to act on in ${refused}`;
-  const parts = [];
+  const parts = faults
+    .filter(isVerdict)
+    .map(({ what }) => `it is us: ${what}`)
+    .slice(0, 1);
+  if (mails === 0 && ours === 0 && parts.length === 0 && more.length === 0)
+    return `exiwhy: nothing to act on in ${refused}`;
   if (mails > 0) {
     parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped though the sender may exist`);
   }
@@ -59,11 +67,19 @@ function verdictOf({ summary, aggregate, extras }: ReportInput): string {
   return `exiwhy: ${[...parts, ...more].join('; ')} (${refused})`;
 }
 
+/** What stops the mail of many, and will go on to do so. */
+function isVerdict({ id, domains }: OurFault): boolean {
+  return (
+    id === 'outage-connect' || id === 'outage-dns' || (id === 'callout-server-blocklisted' && domains > 1)
+  );
+}
+
 function reportBlocks(input: ReportInput): Block[] {
   const { summary, aggregate, books, detail } = input;
   const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
+    blocks.push(...ourBlocks(input.ours, aggregate.offset));
     blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, aggregate));
     blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, aggregate));
     for (const { title, table, detail: needed } of tables(summary)) {
@@ -270,6 +286,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
       'accepted-later': total.acceptedLater,
       retrying: total.retrying,
     },
+    ours: input.ours.map((fault) => ourJson(fault, aggregate.offset)),
     problems: summary.problems.largest.map((problem) => problemJson(problem, stamp)),
     problemCount: summary.problems.count,
     submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp)),
@@ -293,7 +310,6 @@ export function problemJson(problem: Problem, stamp: (at: number) => string | nu
     callout: callout.ip === null ? null : { host: callout.name, ip: callout.ip },
     first: stamp(first),
     last: stamp(last),
-    wanted: null,
     advice: cause.advice,
   };
 }

@@ -6,6 +6,7 @@ import { Join } from '../join.ts';
 import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
@@ -30,13 +31,18 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
+  const faults = new OurFaults();
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    if (attempt.direction === 'inbound') aggregate.add(attempt, series);
-    else outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+    if (attempt.direction === 'outbound') {
+      outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+    } else {
+      aggregate.add(attempt, series);
+      faults.add(attempt);
+    }
   });
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
@@ -47,6 +53,7 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
+    ours: faults.found(),
     aggregate,
     books,
     window,

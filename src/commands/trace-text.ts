@@ -5,6 +5,7 @@ import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
+import { isOurs } from '../remedies/ours.ts';
 import { adviceOf } from '../sender-check.ts';
 import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
@@ -123,8 +124,13 @@ function toldText({ told, permanent }: Attempt): string | null {
 }
 
 /** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */
-function meanwhile({ client, submission, mta }: Attempt, cause: Cause, ending: Ending): [string, string][] {
-  const helps = cause.skips === 'sender-verification' && cause.caution === undefined && !submission;
+function meanwhile(attempt: Attempt, cause: Cause, ending: Ending): [string, string][] {
+  const { client, submission, mta } = attempt;
+  const helps =
+    cause.skips === 'sender-verification' &&
+    cause.caution === undefined &&
+    !submission &&
+    !isOurs(attempt.cause);
   if (!helps || ending.outcome === 'accepted-later' || isIP(client?.ip ?? '') === 0) return [];
   return [
     [
@@ -136,7 +142,7 @@ function meanwhile({ client, submission, mta }: Attempt, cause: Cause, ending: E
   ];
 }
 
-function senderText(sender: string | null): string {
+export function senderText(sender: string | null): string {
   if (sender === null) return 'not known yet';
   return sender === '' ? '<> (a bounce)' : sender;
 }
@@ -159,7 +165,9 @@ export function calloutText(callout: Callout): string {
 }
 
 function triesText(first: Attempt, last: Attempt, count: number): string {
-  return `${count} from ${humanStamp(first.at, first.offset)} on, over ${humanDuration(last.at - first.at)}`;
+  const span = last.at - first.at;
+  const over = span < 1000 ? '' : `, over ${humanDuration(span)}`;
+  return `${count} from ${humanStamp(first.at, first.offset)} on${over}`;
 }
 
 function acceptedText(first: Attempt, { at, offset }: Acceptance): string {

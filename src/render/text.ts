@@ -85,13 +85,21 @@ function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
 
 /** Renders a document as text: the title, then its blocks with a blank line between them. */
 export function renderText(document: Document, options: RenderOptions): string {
+  const title = renderLine(document.title, penFor(options)).join('\n');
+  const blocks = renderBlocks(document.blocks, options);
+  return `${title}\n${blocks === '' ? '' : '\n'}${blocks}`;
+}
+
+/** The blocks alone, for what is told piece by piece. */
+export function renderBlocks(blocks: readonly Block[], options: RenderOptions): string {
   const pen = penFor(options);
-  const cards = document.blocks.filter((block) => block.type === 'card');
+  const cards = blocks.filter((block) => block.type === 'card');
   const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
-  const parts = [renderLine(document.title, pen).join('\n')];
-  document.blocks.forEach((block, index) => {
-    const underHeading = document.blocks[index - 1]?.type === 'heading';
-    parts.push(underHeading ? '\n' : '\n\n', renderBlock(block, pen, widestLabel).join('\n'));
-  });
-  return `${parts.join('')}\n`;
+  return blocks
+    .map((block, index) => {
+      const gap = index === 0 ? '' : blocks[index - 1]?.type === 'heading' ? '\n' : '\n\n';
+      return gap + renderBlock(block, pen, widestLabel).join('\n');
+    })
+    .join('')
+    .concat(blocks.length > 0 ? '\n' : '');
 }

@@ -1,13 +1,7 @@
 /** Every format, over one shared document, as files that a person can read. */
 import { describe, expect, test } from 'vitest';
-import {
-  type Format,
-  formatOfPath,
-  formats,
-  isFormat,
-  type RenderOptions,
-  render,
-} from '../../src/render/index.ts';
+import { type Format, formatOfPath, formats, isFormat, render } from '../../src/render/index.ts';
+import type { RenderOptions } from '../../src/render/options.ts';
 import { hostile, sample } from './sample.ts';
 
 const PLAIN: RenderOptions = { width: 78, color: false, unicode: true };
