@@ -10,11 +10,13 @@ import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
+import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
 import { outboundExtra } from './report-outbound.ts';
 import { reportDocument } from './report-text.ts';
+import { whatIfExtra } from './report-what-if.ts';
 
 export type Detail = 'low' | 'med' | 'high';
 
@@ -32,6 +34,8 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
   const faults = new OurFaults();
+  const detail = options.detail ?? 'med';
+  const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
   const join = new Join(outcomes, (attempt) => {
@@ -42,14 +46,15 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     } else {
       aggregate.add(attempt, series);
       faults.add(attempt);
+      whatIf?.refused(attempt);
     }
   });
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
-    join.push(record, cause),
-  );
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
+    join.push(record, cause);
+    if (window.holds(record.at)) whatIf?.record(record, cause);
+  });
   join.drain();
-  const detail = options.detail ?? 'med';
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
@@ -58,7 +63,10 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     books,
     window,
     detail,
-    extras: [outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail)],
+    extras: [
+      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
+      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
+    ],
   });
   await print(document, options, context);
   return failed ? 2 : 0;
