@@ -6,6 +6,7 @@ import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
 import { isOurs } from '../remedies/ours.ts';
+import { offeredIn } from '../remedies/reply-contacts.ts';
 import { adviceOf } from '../sender-check.ts';
 import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
@@ -41,6 +42,13 @@ const OUTCOMES: Readonly<Record<Outcome, { word: string; tone: Tone }>> = {
   retrying: { word: 'may still be retried', tone: 'warn' },
 };
 
+/** The same of our own mail. */
+const DELIVERIES: Readonly<Record<Outcome, string>> = {
+  'never-accepted': 'given up',
+  'accepted-later': 'delivered later',
+  retrying: 'may still be retried',
+};
+
 export function traceTitle(rows: readonly Retries[], who: string | undefined): string {
   const whom = who === undefined ? '' : ` for ${who}`;
   if (rows.length === 0) return `no refused mail${whom}`;
@@ -68,6 +76,7 @@ function card(row: Retries): Block {
   const cause = causeOf(attempt.cause);
   const outcome = OUTCOMES[ending.outcome];
   const outbound = attempt.direction === 'outbound';
+  const word = outbound ? DELIVERIES[ending.outcome] : outcome.word;
   const facts: [string, string | { text: string; tone: Tone }][] = [
     ['from', senderText(attempt.sender)],
     ['to', attempt.recipient ?? `not known at ${stageText(attempt)}`],
@@ -80,6 +89,8 @@ function card(row: Retries): Block {
   if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
   const told = toldText(attempt);
   if (told !== null) facts.push(['told', told]);
+  const contacts = contactsIn(attempt);
+  if (contacts !== '') facts.push(['contact', contacts]);
   if (attempt.inferredFrom) {
     const { file, line, at, offset } = attempt.inferredFrom;
     facts.push([
@@ -96,10 +107,17 @@ function card(row: Retries): Block {
     type: 'card',
     head: [
       { text: humanStamp(attempt.at, attempt.offset), tone: 'strong' },
-      { text: `${refused}${times}, ${outcome.word}`, tone: outcome.tone },
+      { text: `${refused}${times}, ${word}`, tone: outcome.tone },
     ],
     facts,
   };
+}
+
+/** What the reply to our own mail offers to those who want to know more. */
+function contactsIn({ direction, callout, sender, recipient }: Attempt): string {
+  if (direction === 'inbound' || callout?.text == null) return '';
+  const { links, addresses } = offeredIn(callout.text, [sender ?? '', recipient ?? '']);
+  return [...links, ...addresses].join(', ');
 }
 
 /** Why the reason had to be looked up elsewhere. */
