@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { appended, changeList, ListError, undoChange } from '../remedies/apply.ts';
 import { audit } from '../remedies/audit.ts';
 import type { ListEntry } from '../remedies/lists.ts';
@@ -7,6 +7,7 @@ import { clientNetwork, covers } from '../remedies/network.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import { isListed, type Suggestion, suggest } from '../remedies/suggest.ts';
 import { type Target, targetOf, usualTarget } from '../remedies/targets.ts';
+import { findMachineLog } from '../sources/discover.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { formatOf, print, printText } from './output.ts';
@@ -28,19 +29,28 @@ export async function whitelist(
   options: WhitelistOptions,
   context: Context,
 ): Promise<ExitStatus> {
-  const target = targetOf(options.target ?? usualTarget(logs));
-  const path = options.file ?? target.path;
-  if (options.apply && target.path === null) {
-    throw new UsageError(`the lines of ${target.id} belong inside a statement`, 'paste them there yourself');
+  const usual = targetOf(options.target ?? usualTarget(logs[0] ?? machineLog()));
+  if (options.apply && usual.path === null) {
+    throw new UsageError(`the lines of ${usual.id} belong inside a statement`, 'paste them there yourself');
   }
-  if (options.undo) return undo(requirePath(path, target), context);
-  if (options.audit) return auditList(requirePath(path, target), target, logs, options, context);
-  const listed = target.syntax.parse(currentList(path, options.file !== undefined));
+  if (options.undo) return undo(requirePath(options.file ?? usual.path, usual), context);
+  if (options.audit)
+    return auditList(requirePath(options.file ?? usual.path, usual), usual, logs, options, context);
   const faults = new OurFaults();
-  refuseDanger(listed, path ?? '', options, context);
-  const gathered = await gather(logs, options, context, { attempt: (attempt) => faults.add(attempt) });
+  const servers = new Set<string>();
+  const gathered = await gather(logs, options, context, {
+    attempt: (attempt) => {
+      faults.add(attempt);
+      servers.add(attempt.mta);
+    },
+  });
   // Nothing was read: that no entry is needed would be a guess.
   if (gathered.failed && gathered.books.lines === 0) return 2;
+  const isPostfix = servers.has('postfix') && !servers.has('exim');
+  const target = options.target === undefined && isPostfix ? targetOf('postfix-client-access') : usual;
+  const path = options.file ?? target.path;
+  const listed = target.syntax.parse(currentList(path, options.file !== undefined));
+  refuseDanger(listed, path ?? '', options, context);
   const ours = faults.found();
   const result = {
     target,
@@ -55,6 +65,16 @@ export async function whitelist(
   if (gathered.failed) return 2;
   if (options.apply) apply(result.suggestions, target, requirePath(path, target), result.offset, context);
   return 0;
+}
+
+/** The path of the log that is read where none is named; where there is none, reading will say so. */
+function machineLog(): string {
+  try {
+    return findMachineLog().name;
+  } catch (error) {
+    if (error instanceof InputError) return '';
+    throw error;
+  }
 }
 
 /** A list that is not there is empty, unless it was named. */

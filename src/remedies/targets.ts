@@ -126,8 +126,7 @@ export function targetOf(id: string): Target {
 }
 
 /** The list that belongs to a log: the place where the log lies tells which server writes it. */
-export function usualTarget(logs: readonly string[]): TargetId {
-  const [log = ''] = logs;
+export function usualTarget(log: string): TargetId {
   if (/(?:^|\/)exim4\//.test(log)) return 'exim4-host';
   if (/(?:^|\/)(?:mail\.log|maillog|mail)(?:[.-][^/]*)?$/.test(log)) return 'postfix-client-access';
   return 'whm-sender-verify-bypass';

@@ -17,7 +17,7 @@ export interface Subject {
   /** It logs neither why a sender could not be verified, nor these scenarios at all. */
   blindTo?: readonly string[] | undefined;
   /** It puts the client off where the sender's server said no for good; see differences(). */
-  remoteDecides?: true;
+  remoteDecides?: boolean;
 }
 
 /** Whether the logs are written to `fixtures/`, with their truth. */
