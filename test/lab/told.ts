@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { ToldRow } from '../truth.ts';
 
 /** What the built command says, as other programs read it. */
-async function exiwhy(args: readonly string[]): Promise<string> {
+export async function exiwhy(args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['bin/exiwhy.js', ...args], {
     env: { PATH: process.env['PATH'], TZ: 'UTC', NO_COLOR: '1' },
     maxBuffer: 256 * 1024 * 1024,
