@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import { type Cause, causeOf, causes } from './causes/index.ts';
-import { classOf, isVerification } from './class.ts';
+import { classOf, isOutbound, isVerification } from './class.ts';
 import { IntColumn } from './int-column.ts';
 import { Interner } from './interner.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
@@ -268,10 +268,10 @@ export class Aggregate {
 
 /**
  * A verification that failed by something else than a sender who does not exist: the network, DNS, greylisting, the
- * callout target's own rules; or any that stopped our own users.
+ * callout target's own rules; or any that stopped our own users or our own mail.
  */
 function mayNeedAction(cause: Cause, submission: boolean): boolean {
-  return isVerification(cause) && (submission || cause.fault !== 'sender');
+  return isOutbound(cause) || (isVerification(cause) && (submission || cause.fault !== 'sender'));
 }
 
 /** Spreads three small numbers over 32 bits. */

@@ -2,7 +2,7 @@ import type { CauseId } from './causes/index.ts';
 import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
-import { createParser, type Parser } from './mta/exim/parser.ts';
+import { createParser, type MtaChoice, type Parser } from './mta/parser.ts';
 import type { Blocks } from './sources/decompress.ts';
 import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
@@ -33,6 +33,8 @@ export interface Analysis {
   /** In the order of their first stamps. */
   files: readonly LogFile[];
   timeZone: string;
+  /** Whose lines are read. */
+  mta: MtaChoice;
   /**
    * Makes the look at a line's bytes.
    *
@@ -92,6 +94,12 @@ function isRejectLog(file: LogFile): boolean {
   return /reject/i.test(file.name.slice(file.name.lastIndexOf('/') + 1));
 }
 
+const LOGS: Readonly<Record<MtaChoice, string>> = {
+  auto: 'no log of Exim or Postfix',
+  exim: 'not an Exim log',
+  postfix: 'not a Postfix log',
+};
+
 /** One file on its way through the loop, with its own books. */
 class FileReader {
   readonly file: LogFile;
@@ -114,7 +122,8 @@ class FileReader {
       file.size === null
         ? new LiveLines(file.name, analysis.relevant(false), analysis.live?.linesBefore)
         : new LineSplitter(file.name, analysis.relevant(!merging));
-    this.#parser = createParser(createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now()));
+    const clock = createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now());
+    this.#parser = createParser(clock, analysis.mta);
   }
 
   /** Hands the lines on, and stops after each block. */
@@ -198,8 +207,8 @@ class FileReader {
     this.#analysis.onError(
       new InputError(
         this.file.name,
-        `it is not an Exim log: line ${line} does not fit: ${text.slice(0, 200)}`,
-        'name the main log of Exim (cPanel: /var/log/exim_mainlog, Debian: /var/log/exim4/mainlog) or a syslog file that holds its lines',
+        `it is ${LOGS[this.#analysis.mta]}: line ${line} does not fit: ${text.slice(0, 200)}`,
+        'name the main log of Exim (cPanel: /var/log/exim_mainlog, Debian: /var/log/exim4/mainlog), the log of Postfix (/var/log/mail.log, /var/log/maillog) or a syslog file that holds their lines',
       ),
     );
   }

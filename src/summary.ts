@@ -49,6 +49,7 @@ export interface Summary {
   bySenderDomain: Table;
   byRecipientDomain: Table;
   byAccount: Table;
+  bySenderAccount: Table;
 }
 
 /**
@@ -74,6 +75,7 @@ export function summarise(
     bySenderDomain: largest(bySenderDomain, top, domain),
     byRecipientDomain: largest(byRecipientDomain, top, domain),
     byAccount: largestMerged(byRecipientDomain, top, (number) => accounts.get(domain(number)) ?? null),
+    bySenderAccount: largestMerged(bySenderDomain, top, (number) => accounts.get(domain(number)) ?? null),
   };
 }
 

@@ -60,7 +60,8 @@ it('tells each refused mail as it happens, joined, through a rotation, and a sum
   expect(await follower.interrupt()).toBe(0);
   const attempts = follower.stdout.trim().split('\n');
   expect(attempts).toHaveLength(all - known);
-  expect(JSON.parse(attempts[0] ?? '')).toMatchObject({ type: 'attempt', lines: [{ file: log }, {}] });
+  const joined = attempts.map((line) => JSON.parse(line)).find(({ lines }) => lines.length === 2);
+  expect(joined).toMatchObject({ type: 'attempt', lines: [{ file: log }, { file: log }] });
   expect(follower.stderr).toContain(`${all - known} refusals: `);
   expect(follower.stderr).toContain('0 not understood');
 });

@@ -48,16 +48,22 @@ const COLUMNS = [
   'reply',
 ] as const;
 
+export interface Allowance {
+  /** Causes that are right too, because the log does not hold the real one. */
+  unlogged?: readonly string[];
+  /** Postfix puts a client off (450) though the sender's server said no for good, and that is what is told. */
+  remoteDecides?: boolean;
+}
+
 /**
  * Compares what exiwhy told of the mail that we refused with the truth, both in the order of time.
  *
- * @param unlogged causes that are right too, because the log does not hold the real one.
  * @returns the differences, as sentences.
  */
 export function differences(
   truth: readonly TruthRow[],
   told: readonly ToldRow[],
-  unlogged: readonly string[] = [],
+  { unlogged = [], remoteDecides = false }: Allowance = {},
 ): string[] {
   const left = told.filter(({ cause }) => !/^(?:remote|local)-/.test(cause));
   const found: string[] = [];
@@ -79,7 +85,9 @@ export function differences(
     }
     if (![...causes, ...unlogged].includes(one.cause))
       found.push(`${where}: cause is ${one.cause}, not ${causes.join(' or ')}`);
-    if (one.permanent !== (verdict === 'rejected')) found.push(`${where}: permanent is ${one.permanent}`);
+    const putOff = remoteDecides && one.permanent === true && verdict === 'deferred';
+    if (one.permanent !== (verdict === 'rejected') && !putOff)
+      found.push(`${where}: permanent is ${one.permanent}`);
     if (one.acceptedLater !== (final !== 'lost'))
       found.push(`${where}: accepted later is ${one.acceptedLater}`);
     // A client that did not wait has no reply to go by.

@@ -1,4 +1,5 @@
 import type { InputError } from '../errors.ts';
+import type { MtaChoice } from '../mta/parser.ts';
 import type { ColorMode, RenderOptions } from '../render/options.ts';
 
 /** What a command may touch of the process: so that tests run it without one. */
@@ -31,7 +32,7 @@ export interface CommonOptions {
   output?: string;
   cause?: string[];
   color?: ColorMode;
-  mta?: string;
+  mta?: MtaChoice;
   quiet?: boolean;
   userdomains?: string;
   retryWindow?: string;

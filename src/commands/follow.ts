@@ -1,10 +1,11 @@
 import { type Analysis, addUp, analyse, type Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { type CauseId, causeOf } from '../causes/index.ts';
-import { Correlator } from '../correlate.ts';
 import { InputError } from '../errors.ts';
+import { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
+import { Outcomes } from '../outcome.ts';
 import { RecentMap } from '../recent-map.ts';
 import { renderBlocks } from '../render/text.ts';
 import { attemptJson } from '../shapes.ts';
@@ -17,7 +18,7 @@ import { booksLine } from './books-text.ts';
 import { type Context, describe, type ExitStatus } from './context.ts';
 import { causeFilter, windowOf } from './input.ts';
 import { type QueryOptions, queryOf } from './query.ts';
-import { clientText, senderText } from './trace-text.ts';
+import { calloutText, clientText, senderText } from './trace-text.ts';
 
 /** Read before the end of the log, so that answers which Exim has cached by now are known. */
 const BACK = 16 * 1024 * 1024;
@@ -40,7 +41,7 @@ export async function follow(
   let live = window.since !== null || file.size === null;
   let failed = false;
 
-  const correlator = new Correlator((attempt) => {
+  const join = new Join(new Outcomes(), (attempt) => {
     const key = `${attempt.sender} ${attempt.recipient} ${attempt.client?.ip}`.toLowerCase();
     const count = (tries.get(key) ?? 0) + 1;
     tries.set(key, count);
@@ -52,10 +53,9 @@ export async function follow(
   context.interrupted().addEventListener('abort', () => end.abort());
   const analysis: Omit<Analysis, 'files'> = {
     timeZone: window.timeZone,
-    relevant: () => relevantToRefusals(NOTHING_ELSE, null),
-    onRecord: (record, cause) => {
-      if (cause !== null) correlator.push(record, cause);
-    },
+    mta: options.mta ?? 'auto',
+    relevant: () => relevantToRefusals(join, null),
+    onRecord: (record, cause) => join.push(record, cause),
     onBatch: () => context.out.flush(),
     onError: (error) => {
       failed = true;
@@ -65,7 +65,7 @@ export async function follow(
   };
 
   const books = await (file.size === null ? analyse({ ...analysis, files: [file] }) : leaves());
-  correlator.drain();
+  join.drain();
   await context.out.flush();
   context.warn(summaryOf(counts, books));
   return failed ? 2 : 0;
@@ -81,7 +81,7 @@ export async function follow(
         },
         onIdle: () => {
           // Nobody comes any more for the verify lines that wait.
-          correlator.drain();
+          join.drain();
           void context.out.flush();
         },
       })) {
@@ -94,9 +94,6 @@ export async function follow(
     return addUp(await Promise.all(running));
   }
 }
-
-/** What was accepted is of no interest to who watches refusals. */
-const NOTHING_ELSE = { concerns: () => false, awaitsDelivery: () => false };
 
 /** A file that grows is read like a pipe. */
 function endless(file: LogFile): LogFile {
@@ -115,7 +112,7 @@ function line(attempt: Attempt, tries: number): string {
  *       log says: ...
  */
 function card(attempt: Attempt, context: Context): string {
-  const { at, offset, sender, recipient, client, permanent, reason } = attempt;
+  const { at, offset, sender, recipient, client, permanent, reason, direction, callout } = attempt;
   const cause = causeOf(attempt.cause);
   const block: Block = {
     type: 'card',
@@ -125,7 +122,9 @@ function card(attempt: Attempt, context: Context): string {
       `${senderText(sender)} -> ${recipient ?? 'not known yet'}`,
     ],
     facts: [
-      ['client', clientText(client)],
+      direction === 'inbound'
+        ? ['client', clientText(client)]
+        : ['their host', callout ? calloutText(callout) : 'none was asked'],
       ['why', { text: `${cause.title} (${cause.id})`, tone: 'strong' }],
       ['log says', reason ?? 'no reason'],
     ],

@@ -3,7 +3,7 @@ import { Aggregate } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { isVerification } from '../class.ts';
-import { Correlator } from '../correlate.ts';
+import { Join } from '../join.ts';
 import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
@@ -47,13 +47,15 @@ export async function gather(
   const outcomes = new Outcomes();
   const evidence = new Evidence(accounts);
   const aggregate = new Aggregate(outcomes, isVerification);
-  const correlator = new Correlator((attempt) => {
+  const onAttempt = (attempt: Attempt): void => {
+    if (attempt.direction === 'outbound') return;
     const series = outcomes.refused(attempt);
     evidence.refused(attempt);
     if (!window.holds(attempt.at) || !chosen(attempt.cause)) return;
     aggregate.add(attempt, series);
     watch.attempt?.(attempt);
-  });
+  };
+  const join = new Join(outcomes, onAttempt, (record) => evidence.passed(record));
   const { books, failed } = await read(
     logs,
     window,
@@ -62,15 +64,10 @@ export async function gather(
     () => relevantToRefusals(undefined, null),
     (record, cause) => {
       watch.record?.(record);
-      if (cause !== null) {
-        correlator.push(record, cause);
-      } else {
-        outcomes.passed(record);
-        evidence.passed(record);
-      }
+      join.push(record, cause);
     },
   );
-  correlator.drain();
+  join.drain();
   const cases = (): Iterable<Case> => casesOf(aggregate, evidence, retryWindow);
   return { aggregate, accounts, evidence, window, books, failed, cases };
 }

@@ -12,6 +12,8 @@ import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
 import type { Detail } from './report.ts';
 
+type Json = Readonly<Record<string, unknown>>;
+
 export interface ReportInput {
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
@@ -20,6 +22,17 @@ export interface ReportInput {
   books: Books;
   window: Window;
   detail: Detail;
+  /** What the report tells besides the refusals of others' mail. */
+  extras: readonly Extra[];
+}
+
+/** A part of a report that stands for itself. */
+export interface Extra {
+  /** Its share of the first line, if a person has to act. */
+  verdict: string | null;
+  blocks: readonly Block[];
+  json: Json;
+  records: readonly Json[];
 }
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
@@ -34,9 +47,10 @@ export function reportDocument(input: ReportInput): Document {
 }
 
 /** The first line: fit for a mail's subject. */
-function verdictOf({ summary, aggregate, ours: faults }: ReportInput): string {
+function verdictOf({ summary, aggregate, extras, ours: faults }: ReportInput): string {
   const { problems, submissions } = summary;
-  if (aggregate.attempts === 0) return 'exiwhy: no mail was refused';
+  const more = extras.flatMap(({ verdict }) => verdict ?? []);
+  if (aggregate.attempts === 0) return `exiwhy: ${more.join('; ') || 'no mail was refused'}`;
   const { mails, domains } = problems;
   const ours = submissions.mails;
   const refused = many(aggregate.attempts, 'refusal');
@@ -44,12 +58,13 @@ function verdictOf({ summary, aggregate, ours: faults }: ReportInput): string {
     .filter(isVerdict)
     .map(({ what }) => `it is us: ${what}`)
     .slice(0, 1);
-  if (mails === 0 && ours === 0 && parts.length === 0) return `exiwhy: nothing to act on in ${refused}`;
+  if (mails === 0 && ours === 0 && parts.length === 0 && more.length === 0)
+    return `exiwhy: nothing to act on in ${refused}`;
   if (mails > 0) {
     parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped though the sender may exist`);
   }
   if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
-  return `exiwhy: ${parts.join('; ')} (${refused})`;
+  return `exiwhy: ${[...parts, ...more].join('; ')} (${refused})`;
 }
 
 /** What stops the mail of many, and will go on to do so. */
@@ -68,18 +83,24 @@ function reportBlocks(input: ReportInput): Block[] {
     blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, aggregate));
     blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, aggregate));
     for (const { title, table, detail: needed } of tables(summary)) {
-      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed)) blocks.push(...tallyBlocks(title, table));
+      if (isShown(needed, detail)) blocks.push(...tallyBlocks(title, table));
     }
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
+  blocks.push(...input.extras.flatMap((extra) => extra.blocks));
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
   return blocks;
 }
 
+/** Whether a table that needs this level is printed at that one. */
+export function isShown(needed: Detail, asked: Detail): boolean {
+  return LEVELS.indexOf(asked) >= LEVELS.indexOf(needed);
+}
+
 const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
 
-interface Section {
+export interface Section {
   /** The name in JSON and CSV. */
   id: string;
   title: string;
@@ -173,7 +194,7 @@ function problemCard(problem: Problem, offset: number): Block {
   };
 }
 
-function hostText({ name, ip }: Host): string {
+export function hostText({ name, ip }: Host): string {
   if (ip === null) return name ?? 'this machine itself';
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
@@ -189,7 +210,7 @@ const TALLY_COLUMNS: readonly Column[] = [
   { title: 'open', ...COUNT },
 ];
 
-function tallyBlocks(title: string, { rows, count }: Table): Block[] {
+export function tallyBlocks(title: string, { rows, count }: Table): Block[] {
   if (count === 0) return [];
   const note = count > rows.length ? { note: `${number(count - rows.length)} more` } : {};
   return [
@@ -235,15 +256,13 @@ function hourBlock(hours: readonly Hour[]): Block {
 }
 
 /** `1 mail`, `1,234 mails` */
-function many(count: number, noun: string): string {
+export function many(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function number(value: number): string {
+export function number(value: number): string {
   return value.toLocaleString('en-US');
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 function reportJson(input: ReportInput, verdict: string): Json {
   const { summary, aggregate, books, window } = input;
@@ -276,11 +295,12 @@ function reportJson(input: ReportInput, verdict: string): Json {
       tables(summary).map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
     ),
     byHour: aggregate.hours,
+    ...Object.assign({}, ...input.extras.map(({ json }) => json)),
     books,
   };
 }
 
-function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
+export function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
   const { cause, client, callout, first, last, ...rest } = problem;
   return {
     cause: cause.id,
@@ -294,7 +314,7 @@ function problemJson(problem: Problem, stamp: (at: number) => string | null): Js
   };
 }
 
-function tallyJson(
+export function tallyJson(
   id: string,
   { key, first, last, ...counts }: Tally,
   stamp: (at: number) => string | null,
@@ -305,20 +325,24 @@ function tallyJson(
     byOrganisation: 'organisation',
     byNetwork: 'network',
     byAccount: 'account',
+    byRemoteHost: 'host',
   };
   const title = id === 'byCause' ? { title: causes.find((cause) => cause.id === key)?.title ?? key } : {};
   return { [names[id] ?? 'domain']: key, ...title, ...counts, first: stamp(first), last: stamp(last) };
 }
 
 /** One row for each line of each table, for spreadsheets. */
-function reportRecords({ summary, aggregate }: ReportInput): Json[] {
-  const stamp = (at: number): string => isoWithOffset(at, aggregate.offset);
-  return tables(summary).flatMap(({ id, table }) =>
-    table.rows.map(({ first, last, ...row }) => ({
-      section: id,
-      ...row,
-      first: stamp(first),
-      last: stamp(last),
-    })),
-  );
+function reportRecords({ summary, aggregate, extras }: ReportInput): Json[] {
+  const own = tables(summary).flatMap(({ id, table }) => tableRecords(id, table, aggregate.offset));
+  return [...own, ...extras.flatMap(({ records }) => records)];
+}
+
+/** @param offset of the log's clock, minutes east of UTC. */
+export function tableRecords(section: string, table: Table, offset: number): Json[] {
+  return table.rows.map(({ first, last, ...row }) => ({
+    section,
+    ...row,
+    first: isoWithOffset(first, offset),
+    last: isoWithOffset(last, offset),
+  }));
 }

@@ -1,17 +1,22 @@
 import { readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
-import { Correlator } from '../correlate.ts';
+import type { Attempt } from '../attempt.ts';
 import { UsageError } from '../errors.ts';
+import { Join } from '../join.ts';
+import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
+import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
+import { outboundExtra } from './report-outbound.ts';
 import { reportDocument } from './report-text.ts';
+import { whatIfExtra } from './report-what-if.ts';
 
 export type Detail = 'low' | 'med' | 'high';
 
@@ -29,19 +34,27 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
   const faults = new OurFaults();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
+  const detail = options.detail ?? 'med';
+  const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
-  const correlator = new Correlator((attempt) => {
+  const outbound = new Aggregate(outcomes);
+  const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    aggregate.add(attempt, series);
-    faults.add(attempt);
+    if (attempt.direction === 'outbound') {
+      outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+    } else {
+      aggregate.add(attempt, series);
+      faults.add(attempt);
+      whatIf?.refused(attempt);
+    }
   });
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
+    join.push(record, cause);
+    if (window.holds(record.at)) whatIf?.record(record, cause);
   });
-  correlator.drain();
+  join.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
@@ -49,10 +62,19 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     aggregate,
     books,
     window,
-    detail: options.detail ?? 'med',
+    detail,
+    extras: [
+      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
+      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
+    ],
   });
   await print(document, options, context);
   return failed ? 2 : 0;
+}
+
+/** Our own mail is counted by the host that it went to. */
+function remoteOf({ callout }: Attempt): Client | null {
+  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
 }
 
 function topOf(text: string): number {

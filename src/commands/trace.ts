@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readAccounts } from '../accounts.ts';
-import { Correlator } from '../correlate.ts';
+import type { Attempt } from '../attempt.ts';
+import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
@@ -36,25 +37,22 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const scored = SCORED.has(formatOf(options)) && !options.raw;
   const evidence = scored ? new Evidence(readAccounts(options.userdomains)) : null;
   const needle = scored ? null : needleOf(query);
-  const relevant = (live: boolean): Relevance =>
-    relevantToRefusals(live && !scored ? outcomes : undefined, needle);
   const found: Omit<Traced, 'ending'>[] = [];
-  const correlator = new Correlator((attempt) => {
+  const onAttempt = (attempt: Attempt): void => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
     if (needle !== null && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
-    evidence?.refused(attempt);
+    if (attempt.direction === 'inbound') evidence?.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
-  });
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else {
-      outcomes.passed(record);
-      evidence?.passed(record);
-    }
-  });
-  correlator.drain();
+  };
+  const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record));
+  const relevant = (live: boolean): Relevance =>
+    relevantToRefusals(live && !scored ? join : undefined, needle);
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
+    join.push(record, cause),
+  );
+  join.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
     outcome: outcomes.of(series, permanent, retryWindow),

@@ -1,10 +1,13 @@
 import type { Fault } from '../causes/cause.ts';
-import { causes, findCause } from '../causes/index.ts';
-import { findRemoteCause, remoteCauseOf } from '../causes/remote.ts';
+import { type CauseId, causeOf, findCause, isCauseId } from '../causes/index.ts';
 import { classify } from '../classify.ts';
-import type { Context, LogRecord } from '../model/record.ts';
-import { createParser } from '../mta/exim/parser.ts';
+import type { LogRecord } from '../model/record.ts';
 import { readVerification } from '../mta/exim/verification.ts';
+import { outboundContext } from '../mta/outbound.ts';
+import { createParser } from '../mta/parser.ts';
+import { daemonOf } from '../mta/postfix/daemons.ts';
+import { readRemote } from '../mta/postfix/remote.ts';
+import { readSyslogHead } from '../mta/syslog.ts';
 import { createStampClock } from '../time/zone.ts';
 import { offeredIn } from './reply-contacts.ts';
 
@@ -33,11 +36,10 @@ export function explain(text: string, answered: Answered): Explanation {
   const trimmed = text.trim();
   const found =
     ofCauseId(trimmed) ??
-    ofEximLine(trimmed) ??
-    ofPostfixLine(trimmed, answered) ??
+    ofLine(trimmed) ??
     ofBounce(trimmed) ??
     ofReply(trimmed, answered) ??
-    ofReason(trimmed);
+    ofReason(trimmed, answered);
   return { text, ...found, contacts: offeredBy(found.kind, trimmed) };
 }
 
@@ -52,16 +54,12 @@ function offeredBy(kind: Explanation['kind'], text: string): string[] {
 
 function ofCauseId(text: string): Found | null {
   const permanent = null;
-  return causes.some(({ id }) => id === text) || remoteCauseOf(text)
-    ? described('cause', text, permanent)
-    : null;
+  return isCauseId(text) ? described('cause', text, permanent) : null;
 }
 
-/** What the table says of a cause; a null cause is a line that refuses nothing. */
-function described(kind: Explanation['kind'], id: string, permanent: boolean | null): Found {
-  const cause = causes.find((one) => one.id === id) ?? remoteCauseOf(id);
-  if (!cause) return unknown(kind, permanent);
-  const { title, fault, advice, source } = cause;
+/** What the table says of a cause. */
+function described(kind: Explanation['kind'], id: CauseId, permanent: boolean | null): Found {
+  const { title, fault, advice, source } = causeOf(id);
   const when = permanent === null ? '' : permanent ? ' It is final.' : ' It is temporary.';
   return { kind, cause: id, permanent, fault, meaning: `${title}.${when}`, advice, source };
 }
@@ -86,98 +84,26 @@ const PASSED: Readonly<Partial<Record<LogRecord['kind'], string>>> = {
   connection: 'A connection, nothing was refused.',
 };
 
-/** A line of an Exim log, with or without its stamp. */
-function ofEximLine(text: string): Found | null {
+const NOTHING_TO_DO = { fault: 'nobody', advice: 'Nothing is to be done.' } as const;
+
+/** A line of a log; of Exim's also without its stamp. */
+function ofLine(text: string): Found | null {
   if (text.includes('\n')) return null;
   const stamped = /^(?:H=|F=<|U=\S+ F=<)/.test(text) ? `2000-01-01 00:00:00 ${text}` : text;
   // The year of a syslog stamp does not matter here.
   const record = createParser(createStampClock('UTC', 0)).parse({ text: stamped, file: '-', line: 1 });
-  if (typeof record === 'string') return null;
-  const { kind, reason, permanent } = record;
-  if (kind === 'bounce' || kind === 'deferral') {
-    const remote = findRemoteCause(replyBehindSentence(reason ?? ''));
-    return described(
-      'exim-line',
-      remote?.id ?? (kind === 'bounce' ? 'remote-refused' : 'remote-temporary'),
-      permanent,
-    );
-  }
+  if (typeof record === 'string') return isPostfixLine(text) ? unknown('postfix-line', null) : null;
+  const kind = record.mta === 'exim' ? 'exim-line' : 'postfix-line';
   const cause = classify(record);
-  if (cause !== null) return described('exim-line', cause, permanent);
-  const meaning = PASSED[kind];
-  return meaning
-    ? { ...unknown('exim-line', null), meaning, fault: 'nobody', advice: 'Nothing is to be done.' }
-    : null;
+  if (cause !== null) return described(kind, cause, record.permanent);
+  const meaning = PASSED[record.kind];
+  if (meaning) return { ...unknown(kind, null), ...NOTHING_TO_DO, meaning };
+  return kind === 'postfix-line' ? unknown(kind, null) : null;
 }
 
-/** `SMTP error from remote mail server after RCPT TO:<a@example>: 550 unknown`, `... said: 550 unknown`. */
-function replyBehindSentence(reason: string): string {
-  const behind = /^SMTP error from remote mail server after .*?: (?=[245]\d\d[ -])/s.exec(reason);
-  return behind ? reason.slice(behind[0].length) : reason;
-}
-
-const POSTFIX = /(?:^|\s)postfix[\w-]*(?:\/[\w-]+)*\/[\w-]+\[\d+\]: (.*)$/s;
-const REJECT =
-  /^\w+: (?:reject|reject_warning|milter-reject): \w[\w-]* from \S+: ([245]\d\d) (?:[245]\.\d+\.\d+ )?(.*)$/s;
-const STATUS = /\bstatus=(sent|deferred|bounced|deliverable|undeliverable)\b[^(]*\((.*)\)$/s;
-const UNVERIFIED = /^<[^>]*>: Sender address rejected: (?:unverified|undeliverable) address: (.*)$/s;
-const SAID = /^host \S+\[[^\]\s]+\] (?:said|refused to talk to me): ([245]\d\d[ -].*)$/s;
-
-/** The lines of Postfix that refuse or fail: its own refusal, a sender that it could not verify, a delivery. */
-function ofPostfixLine(text: string, answered: Answered): Found | null {
-  const line = POSTFIX.exec(text)?.[1];
-  if (line === undefined) return null;
-  const reject = REJECT.exec(line);
-  if (reject) return ofPostfixReject(reject[1] ?? '', (reject[2] ?? '').replace(/; from=<.*$/s, ''));
-  const status = STATUS.exec(line);
-  if (!status) return unknown('postfix-line', null);
-  const [, word = '', reason = ''] = status;
-  if (word === 'sent' || word === 'deliverable') {
-    return {
-      ...unknown('postfix-line', null),
-      meaning: 'A message was delivered.',
-      fault: 'nobody',
-      advice: 'Nothing is to be done.',
-    };
-  }
-  const permanent = word === 'bounced' || (word === 'undeliverable' && !/\bdsn=4/.test(line));
-  if (word === 'undeliverable' || answered === 'callout')
-    return described('postfix-line', verificationCause(reason), permanent);
-  const remote = findRemoteCause(SAID.exec(reason)?.[1] ?? reason);
-  return described(
-    'postfix-line',
-    remote?.id ?? (permanent ? 'remote-refused' : 'remote-temporary'),
-    permanent,
-  );
-}
-
-function ofPostfixReject(code: string, words: string): Found {
-  const permanent = code.startsWith('5');
-  const unverified = UNVERIFIED.exec(words);
-  if (unverified) return described('postfix-line', verificationCause(unverified[1] ?? ''), permanent);
-  const subject = words.replace(/^<[^>]*>: /, '');
-  const stage = null;
-  return described('postfix-line', findCause({ context: 'rejection', stage, permanent, subject }), permanent);
-}
-
-/** Where the answered command stood, as Postfix writes it behind the reply. */
-const COMMANDS: readonly (readonly [RegExp, Context])[] = [
-  [/\(in reply to MAIL FROM command\)$/, 'callout-mail'],
-  [/\(in reply to (?:EHLO|HELO) command\)$/, 'callout-helo'],
-  [/^host \S+ refused to talk to me: /, 'callout-banner'],
-];
-
-/** `host h[ip] said: 550 unknown (in reply to RCPT TO command)`, `connect to h[ip]:25: Connection refused`. */
-function verificationCause(reason: string): string {
-  if (/^Address verification in progress/.test(reason)) return 'callout-pending';
-  const connect = /^connect to \S+\[[^\]\s]+\]:\d+: (.*)$/s.exec(reason);
-  const said = SAID.exec(reason);
-  const context: Context = connect
-    ? 'callout-connect'
-    : said
-      ? (COMMANDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'callout-rcpt')
-      : 'verify-route';
-  return findCause({ context, stage: null, permanent: null, subject: connect?.[1] ?? said?.[1] ?? reason });
+function isPostfixLine(text: string): boolean {
+  const head = readSyslogHead(text);
+  return head !== null && daemonOf(head.program) !== null;
 }
 
 /**
@@ -191,8 +117,8 @@ function ofBounce(text: string): Found | null {
   if (lines.length === 0) return null;
   const reply = lines.join('\\n');
   const code = /\b([245])\d\d\b/.exec(reply)?.[1];
-  const remote = findRemoteCause(reply);
-  return remote ? described('bounce', remote.id, code === undefined ? null : code === '5') : null;
+  const permanent = code === undefined ? null : code === '5';
+  return described('bounce', answerTo('delivery', reply, permanent), permanent);
 }
 
 /** The first run of lines that carry a reply code, however they are quoted or indented. */
@@ -210,37 +136,27 @@ function ofReply(text: string, answered: Answered): Found | null {
   const bare = text.replace(/^"|"$/g, '');
   const code = /^([245])\d\d(?:[ -]|$)/.exec(bare)?.[1];
   if (code === undefined) return null;
-  if (code === '2') {
-    return {
-      ...unknown('smtp-reply', null),
-      meaning: 'The command was accepted.',
-      fault: 'nobody',
-      advice: 'Nothing is to be done.',
-    };
-  }
+  if (code === '2')
+    return { ...unknown('smtp-reply', null), ...NOTHING_TO_DO, meaning: 'The command was accepted.' };
   const permanent = code === '5';
-  if (answered === 'delivery') {
-    const remote = findRemoteCause(bare);
-    return described(
-      'smtp-reply',
-      remote?.id ?? (permanent ? 'remote-refused' : 'remote-temporary'),
-      permanent,
-    );
-  }
-  return described(
-    'smtp-reply',
-    findCause({ context: 'callout-rcpt', stage: 'rcpt', permanent, subject: bare }),
-    permanent,
-  );
+  return described('smtp-reply', answerTo(answered, bare, permanent), permanent);
+}
+
+/** What a reply means, to our own mail or to a callout. */
+function answerTo(answered: Answered, reply: string, permanent: boolean | null): CauseId {
+  const context = answered === 'delivery' ? 'remote-reply' : 'callout-rcpt';
+  return findCause({ context, stage: answered === 'delivery' ? null : 'rcpt', permanent, subject: reply });
 }
 
 /** A reason alone, as somebody reads it out of a line. */
-function ofReason(text: string): Found {
-  const { callout, context, subject } = readVerification(text, null);
-  if (callout)
-    return described('unknown', findCause({ context, stage: 'rcpt', permanent: null, subject }), null);
+function ofReason(text: string, answered: Answered): Found {
+  const exim = readVerification(text, null);
+  if (exim.callout) return described('unknown', findCause({ ...exim, stage: 'rcpt', permanent: null }), null);
+  const { callout, context, subject } = readRemote(text, null);
+  if (callout && context !== null) {
+    const place = answered === 'delivery' ? outboundContext(context) : context;
+    return described('unknown', findCause({ context: place, stage: null, permanent: null, subject }), null);
+  }
   const cause = findCause({ context: 'rejection', stage: null, permanent: null, subject: text });
-  if (cause !== 'unclassified') return described('unknown', cause, null);
-  const remote = findRemoteCause(text);
-  return remote ? described('unknown', remote.id, null) : unknown('unknown', null);
+  return cause === 'unclassified' ? unknown('unknown', null) : described('unknown', cause, null);
 }

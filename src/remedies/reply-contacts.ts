@@ -8,7 +8,7 @@ export interface Offered {
 }
 
 /** Linear: no repetition inside a repetition. */
-const LINK = /https?:\/\/[^\s<>"'`\\]+/gi;
+const LINK = /(?:https?:\/\/|(?<![\w.@-])www\.)[^\s<>"'`\\]+/gi;
 const ADDRESS = /(?<![\w.+-])[a-z0-9][a-z0-9._+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w@-])/gi;
 /** What closes a sentence or a bracket is no part of a link. */
 const TRAILING = /[.,;:!?)\]}]+$/;
@@ -30,7 +30,9 @@ export function offeredIn(reply: string | null, own: readonly string[]): Offered
   };
 }
 
-function linkOf(text: string): string[] {
+/** `https://help.example/?id=1`, or as people write it: `www.help.example`. */
+function linkOf(found: string): string[] {
+  const text = /^www\./i.test(found) ? `http://${found}` : found;
   if (text.length > LONGEST_LINK || !URL.canParse(text)) return [];
   const { username, hostname, href } = new URL(text);
   // A link with a user in it, or to a bare number, is no help page.

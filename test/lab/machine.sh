@@ -28,13 +28,15 @@ skip() {
 
 # Downloads what this machine lacks, with lists of its own: apt's files in /var stay as they are.
 fetch() {
-  local release apt
+  local release mirror apt
   release=$(. /etc/os-release && echo "$VERSION_CODENAME") || return
   apt=(timeout 120 apt-get -qq -o "Dir::State::Lists=$cache/lists" -o "Dir::Cache=$cache" -o Debug::NoLocking=1
     -o APT::Sandbox::User=root -o APT::Update::Post-Invoke=: -o "Dir::Etc::SourceList=$cache/sources.list")
   rm -rf "$cache" && mkdir -p "$cache/lists/partial" "$cache/archives/partial" "$cache/newer" || return
   cat /etc/apt/sources.list >"$cache/sources.list" 2>/dev/null || true
-  echo "deb http://deb.debian.org/debian $release-backports main" >>"$cache/sources.list"
+  # The backports lie where the release itself comes from.
+  mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | sed -n "s/ $release\$//p" | head -n 1)
+  echo "deb $mirror $release-backports main" >>"$cache/sources.list"
   "${apt[@]}" update || return
   (cd "$cache/newer" && "${apt[@]}" download "$newer/$release-backports") || return
   for packages in "${package_sets[@]}"; do

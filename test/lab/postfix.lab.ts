@@ -9,7 +9,7 @@ for (const variant of POSTFIX_VARIANTS)
       name: `Postfix, ${variant.name}`,
       start: (placed) => startPostfix(placed, variant),
       fixture: variant.fixture,
-      unread: true,
+      remoteDecides: true,
     },
     variant.putsOff ? postfixScenarios.map(putOff) : postfixScenarios,
   );

@@ -26,6 +26,7 @@ describe('what a reply offers', () => {
     ['550 http://user:password@x.example/ http://192.0.2.1/ http://localhost/ javascript:alert(1)', [], []],
     ['550 [email protected] a@b @x.example', [], []],
     [`550 https://x.example/${'a'.repeat(400)}`, [], []],
+    ['550-IP 192.0.2.1 is blacklisted. Help at/Hilfe unter www.mfaq.info', ['http://www.mfaq.info/'], []],
   ])('%s', (reply, links, addresses) =>
     expect(offeredIn(reply, ['alice@x.example'])).toEqual({ links, addresses }));
 
