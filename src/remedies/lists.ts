@@ -26,7 +26,7 @@ export interface ListSyntax {
  * comment only at the line's start, but what stands behind the key is data that nobody reads.
  */
 export const netIplsearch: ListSyntax = {
-  parse: (text) => entriesOf(text, iplsearchEntry),
+  parse: (text) => entriesOf(text, iplsearchEntry, true),
   write: (entry, comment) => `${entry.includes(':') ? `"${entry}"` : entry} # ${comment}`,
 };
 
@@ -78,20 +78,18 @@ export function senderTable(form: 'bare' | 'ok'): ListSyntax {
 
 type Reader = (text: string) => Pick<ListEntry, 'network' | 'sender' | 'problem'> | null;
 
-function entriesOf(text: string, read: Reader): ListEntry[] {
+/** @param swallows the newline behind a NUL byte is not seen, so that the next line is lost: lsearch.c, fgets(). */
+function entriesOf(text: string, read: Reader, swallows = false): ListEntry[] {
   const entries: ListEntry[] = [];
-  let blind = false;
+  let lost = false;
   for (const [index, line] of text.split('\n').entries()) {
-    const found = read(line.replace(/\r$/, ''));
-    // The server reads C strings: behind a NUL it loses its place.
-    blind ||= line.includes('\0');
-    if (!found) continue;
-    const hidden = {
-      network: null,
-      sender: null,
-      problem: 'it stands behind a NUL byte, where the server is blind',
-    };
-    entries.push({ line: index + 1, text: line, ...(blind ? hidden : found) });
+    // The server reads C strings: a NUL byte ends the line.
+    const nul = line.indexOf('\0');
+    const found = lost
+      ? nothing('the line above holds a NUL byte: the server does not see this one')
+      : read((nul === -1 ? line : line.slice(0, nul)).replace(/\r$/, ''));
+    lost = swallows && nul !== -1;
+    if (found) entries.push({ line: index + 1, text: line, ...found });
   }
   return entries;
 }
@@ -131,8 +129,9 @@ function aclEntry(line: string): ReturnType<Reader> {
 function cidrEntry(line: string): ReturnType<Reader> {
   if (/^\s*(?:#|$)/.test(line)) return null;
   if (/^\s/.test(line)) return nothing('it begins with a space: it continues the line above');
-  const [pattern = '', action = ''] = line.split(/\s+/);
-  const network = parseNetwork(pattern.replace(/^\[([^\]]*)\]/, '$1'));
+  const [bracketed = '', action = ''] = line.split(/\s+/);
+  const pattern = bracketed.replace(/^\[([^\]]*)\]/, '$1');
+  const network = parseNetwork(pattern);
   if (!network) return nothing('its pattern is no network');
   const address = parseAddress(pattern.split('/')[0] ?? '');
   if (address && address.value !== network.base)

@@ -3,7 +3,6 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSy
 import { CPANEL, type EximVariant, eximConfig, listsOf, peerConfig, RELEASE_EXIM } from './exim-config.ts';
 import { ended, greets } from './process.ts';
 import type { MailServer } from './run.ts';
-import { entry } from './suggest.ts';
 import { startSyslog } from './syslog.ts';
 import { PEER, type Placed, SERVER } from './world.ts';
 
@@ -21,13 +20,12 @@ export async function startExim(
   const peer = await startPeer();
   return {
     logs: [syslog?.log ?? `${FOLDER}/log/exim_mainlog`],
-    // Read anew by each connection: no restart, no reload.
-    whitelist: async (entries, scope) =>
-      appendFileSync(
-        `${FOLDER}/etc/${scope === 'verify' ? 'senderverifybypasshosts' : 'skipsmtpcheckhosts'}`,
-        entries,
-      ),
-    entryFor: (ip) => `${entry(ip, 'whm-sender-verify-bypass')}\n`,
+    lists: {
+      verify: { path: `${FOLDER}/etc/senderverifybypasshosts`, target: 'whm-sender-verify-bypass' },
+      all: { path: `${FOLDER}/etc/skipsmtpcheckhosts`, target: 'whm-trusted-smtp' },
+    },
+    // Each connection reads them anew.
+    reread: async () => {},
     stop: async () => {
       for (const stop of [ours, peer, ...(syslog ? [syslog.stop] : [])]) await stop();
     },

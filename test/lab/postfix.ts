@@ -1,12 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { startPeer } from './exim.ts';
 import { servePasswords } from './postfix-auth.ts';
 import { CLIENT_ACCESS, LOG, MAILBOXES, type PostfixVariant, postfixFiles } from './postfix-config.ts';
 import { greets } from './process.ts';
 import type { MailServer } from './run.ts';
-import { entry } from './suggest.ts';
 import { type Placed, SERVER } from './world.ts';
 
 /** Starts the tested Postfix, and an Exim that verifies its senders. */
@@ -31,13 +30,12 @@ export async function startPostfix(placed: readonly Placed[], variant: PostfixVa
   await greets(SERVER.ip, () => true);
   return {
     logs: [LOG],
+    lists: { verify: { path: CLIENT_ACCESS, target: 'postfix-client-access' } },
     // A cidr table is read when a process starts.
-    whitelist: async (entries) => {
-      appendFileSync(CLIENT_ACCESS, entries);
+    reread: async () => {
       await postfix('reload');
       await new Promise((resolve) => setTimeout(resolve, 1000));
     },
-    entryFor: (ip) => `${entry(ip, 'postfix-client-access')}\n`,
     stop: async () => {
       await postfix('stop');
       await peer();

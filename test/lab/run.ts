@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { type TargetId, targetOf } from '../../src/remedies/targets.ts';
 import type { Outbound, Session } from './model.ts';
 import { play, type Seen } from './session.ts';
 import type { Placed } from './world.ts';
@@ -7,11 +8,28 @@ import type { Placed } from './world.ts';
 export interface MailServer {
   /** Its log, oldest file first. */
   logs: string[];
-  /** Adds lines to its list of the clients that are not verified, or hardly checked at all. */
-  whitelist(entries: string, scope: NonNullable<Session['whitelist']>): Promise<void>;
-  /** The line of that list for one address. */
-  entryFor(ip: string): string;
+  /** Its lists of the clients that are not verified, or hardly checked at all. */
+  lists: Partial<Record<NonNullable<Session['whitelist']>, ServerList>>;
+  /** Lets it see that a list has changed. */
+  reread(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface ServerList {
+  path: string;
+  target: TargetId;
+}
+
+/** Writes a client into a list by hand. */
+export async function enlist(
+  server: MailServer,
+  kind: NonNullable<Session['whitelist']>,
+  ip: string,
+): Promise<void> {
+  const list = server.lists[kind];
+  if (!list) throw new Error(`this server has no list "${kind}"`);
+  appendFileSync(list.path, `${targetOf(list.target).syntax.write(ip, 'lab')}\n`);
+  await server.reread();
 }
 
 /** Most sessions wait for a callout's timeout, so many can go on at once. */
@@ -49,7 +67,7 @@ export async function playAll(placed: readonly Placed[], server: MailServer): Pr
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       for (const session of next.scenario.sessions) {
         if (session.after) await new Promise((resolve) => setTimeout(resolve, session.after));
-        if (session.whitelist) await server.whitelist(server.entryFor(next.client.ipv4), session.whitelist);
+        if (session.whitelist) await enlist(server, session.whitelist, next.client.ipv4);
         seen.push(...(await play(next, session)));
       }
     }

@@ -27,6 +27,8 @@ describe('net-iplsearch, as the real Exim reads it', () => {
     ['203.0.113.5\r\n', true],
     ['203.0.113.5 # why\n', true],
     ['203.0.113.5: because\n', true],
+    ['203.0.113.5\0x\n', true],
+    ['a\0b\nx\n203.0.113.5\n', true],
     ['"203.0.113.5"\n', true],
     ['# added by x\n203.0.113.5\n', true],
     ['foo bar baz\n203.0.113.5\n', true],
@@ -102,6 +104,7 @@ describe('Postfix tables', () => {
     ['203.0.113.77/24 OK\n', false],
     ['203.0.113.5 REJECT\n', false],
     ['203.0.113.5 OK # comment\n', true],
+    ['[203.0.113.5]/0 OK\n', false],
   ])('cidr %j lets 203.0.113.5 in: %s', (text, expected) =>
     expect(lets(cidrTable, text, '203.0.113.5')).toBe(expected));
 
