@@ -29,10 +29,7 @@ const TRIES = 16;
  */
 export function findTrailer(text: string, from: number, closed = true): Trailer | null {
   let tries = 0;
-  let at = text.length;
-  while (tries < TRIES) {
-    at = text.lastIndexOf(';', at - 1);
-    if (at < from) return null;
+  for (let at = text.lastIndexOf(';'); at >= from && tries < TRIES; at = lastBefore(text, at)) {
     if (at + 1 === text.length) return { ...empty(at), end: text.length };
     if (!FIELD.test(text.slice(at + 1, at + 9))) continue;
     tries++;
@@ -41,6 +38,11 @@ export function findTrailer(text: string, from: number, closed = true): Trailer 
       return trailer;
   }
   return null;
+}
+
+/** The last semicolon before this one, or -1: lastIndexOf() takes a negative place for 0. */
+function lastBefore(text: string, at: number): number {
+  return at === 0 ? -1 : text.lastIndexOf(';', at - 1);
 }
 
 const FIELD = /^ (?:from=<|to=<|proto=|helo=<)/;
