@@ -27,7 +27,6 @@ describe.each(CAPTURES)('%s', (name) => {
       cause: attempt.cause,
       acceptedLater: outcome === 'accepted-later',
     }));
-    const remoteDecides = name.startsWith('postfix');
-    expect(differences(readTruth(`${FIXTURES}/${name}.truth.tsv`), told, { remoteDecides })).toEqual([]);
+    expect(differences(readTruth(`${FIXTURES}/${name}.truth.tsv`), told)).toEqual([]);
   });
 });

@@ -11,6 +11,8 @@ export interface TruthRow {
   recipient: string | null;
   stage: string;
   verdict: 'accepted' | 'deferred' | 'rejected';
+  /** A refusal for good: the client was told so, or Postfix was by the sender's server, and put the client off. */
+  permanent: boolean;
   /** The reply, lines joined by `\n`; empty where the client did not wait for it. */
   reply: string;
   /** The answers to "why" that are right. */
@@ -43,32 +45,27 @@ const COLUMNS = [
   'recipient',
   'stage',
   'verdict',
+  'permanent',
   'final',
   'causes',
   'reply',
 ] as const;
 
-export interface Allowance {
-  /** Causes that are right too, because the log does not hold the real one. */
-  unlogged?: readonly string[];
-  /** Postfix puts a client off (450) though the sender's server said no for good, and that is what is told. */
-  remoteDecides?: boolean;
-}
-
 /**
  * Compares what exiwhy told of the mail that we refused with the truth, both in the order of time.
  *
+ * @param unlogged causes that are right too, because the log does not hold the real one.
  * @returns the differences, as sentences.
  */
 export function differences(
   truth: readonly TruthRow[],
   told: readonly ToldRow[],
-  { unlogged = [], remoteDecides = false }: Allowance = {},
+  unlogged: readonly string[] = [],
 ): string[] {
   const left = told.filter(({ cause }) => !/^(?:remote|local)-/.test(cause));
   const found: string[] = [];
   for (const row of truth.filter(({ verdict }) => verdict !== 'accepted')) {
-    const { scenario, client, sender, recipient, stage, verdict, causes, final } = row;
+    const { scenario, client, sender, recipient, stage, causes, final } = row;
     const index = left.findIndex(
       (one) =>
         one.client === client &&
@@ -85,9 +82,7 @@ export function differences(
     }
     if (![...causes, ...unlogged].includes(one.cause))
       found.push(`${where}: cause is ${one.cause}, not ${causes.join(' or ')}`);
-    const putOff = remoteDecides && one.permanent === true && verdict === 'deferred';
-    if (one.permanent !== (verdict === 'rejected') && !putOff)
-      found.push(`${where}: permanent is ${one.permanent}`);
+    if (one.permanent !== row.permanent) found.push(`${where}: permanent is ${one.permanent}`);
     if (one.acceptedLater !== (final !== 'lost'))
       found.push(`${where}: accepted later is ${one.acceptedLater}`);
     // A client that did not wait has no reply to go by.
@@ -114,6 +109,7 @@ export function readTruth(path: string): TruthRow[] {
       recipient: addressFrom(text('recipient')),
       stage: text('stage'),
       verdict: oneOf(text('verdict'), ['accepted', 'deferred', 'rejected']),
+      permanent: oneOf(text('permanent'), ['true', 'false']) === 'true',
       final: oneOf(text('final'), ['accepted', 'delayed', 'accepted-after-whitelist', 'lost']),
       causes: text('causes').split('|'),
       reply: JSON.parse(text('reply')),
@@ -132,6 +128,7 @@ export function writeTruth(path: string, rows: readonly TruthRow[]): void {
       row.recipient === null ? '' : `<${row.recipient}>`,
       row.stage,
       row.verdict,
+      String(row.permanent),
       row.final,
       row.causes.join('|'),
       printable(row.reply),

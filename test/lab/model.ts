@@ -54,6 +54,8 @@ export interface Expected {
   verdict: Verdict;
   causes: readonly CauseId[];
   stage: Stage;
+  /** The sender's server said no for good, though ours puts the client off. */
+  saidForGood?: true;
 }
 
 /** What becomes of a mail that we have accepted and send on. */

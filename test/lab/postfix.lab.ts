@@ -9,7 +9,6 @@ for (const variant of POSTFIX_VARIANTS)
       name: `Postfix, ${variant.name}`,
       start: (placed) => startPostfix(placed, variant),
       fixture: variant.fixture,
-      remoteDecides: true,
     },
     variant.putsOff ? postfixScenarios.map(putOff) : postfixScenarios,
   );

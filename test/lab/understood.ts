@@ -16,8 +16,6 @@ export interface Subject {
   fixture?: string | undefined;
   /** It logs neither why a sender could not be verified, nor these scenarios at all. */
   blindTo?: readonly string[] | undefined;
-  /** It puts the client off where the sender's server said no for good; see differences(). */
-  remoteDecides?: boolean;
 }
 
 /** Whether the logs are written to `fixtures/`, with their truth. */
@@ -25,7 +23,7 @@ export const capturing = process.env['EXIWHY_LAB'] === 'capture';
 
 /** Tests that exiwhy understands what a real server logs of the scenarios. */
 export function isUnderstood(
-  { name, start, fixture, blindTo, remoteDecides = false }: Subject,
+  { name, start, fixture, blindTo }: Subject,
   scenarios: readonly Scenario[],
 ): void {
   describe.skipIf(capturing && !fixture)(name, () => {
@@ -59,7 +57,7 @@ export function isUnderstood(
         ({ scenario, verdict }) => verdict === 'accepted' || !blindTo?.includes(scenario),
       );
       const unlogged = blindTo ? ['verify-reason-unlogged'] : [];
-      expect(differences(logged, await told(logs), { unlogged, remoteDecides })).toEqual([]);
+      expect(differences(logged, await told(logs), unlogged)).toEqual([]);
     });
 
     it('is told what became of the mail that it sent on', async () => {

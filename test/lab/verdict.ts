@@ -12,6 +12,7 @@ export function truthOf(seen: readonly Seen[]): TruthRow[] {
     recipient: row.recipient,
     stage: row.stage,
     verdict: verdictOf(row),
+    permanent: verdictOf(row) === 'rejected' || row.expected.saidForGood === true,
     reply: row.reply.text,
     causes: row.expected.causes,
     final: finalOf(row, seen.slice(index + 1)),

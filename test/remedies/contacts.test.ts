@@ -78,6 +78,7 @@ describe('exiwhy contacts', () => {
       instead: null,
     });
     expect(found.get('rcpt554rbl.example')).toMatchObject({
+      links: ['https://lab.example/query/ip/198.51.100.10'],
       instead: expect.stringContaining('may be refused as well'),
     });
   });

@@ -110,7 +110,7 @@ export const callouts: readonly Scenario[] = [
   ),
   permrcpt(
     'rcpt554rbl',
-    '554 5.7.1 Service unavailable; Client host [198.51.100.10] blocked using bl.lab.example',
+    '554 5.7.1 Service unavailable; Client host [198.51.100.10] blocked using bl.lab.example; https://lab.example/query/ip/198.51.100.10',
     'callout-server-blocklisted',
   ),
   permrcpt(

@@ -22,7 +22,7 @@ const DIFFERENT: Readonly<Record<string, Expected | null>> = {
   mxnx: rejected(['sender-domain-mx-unusable', 'sender-domain-unroutable']),
   cnameloop: rejected(['sender-domain-dns-temporary', 'sender-domain-unroutable']),
   // A server that refuses to talk may let us in tomorrow.
-  banner554: deferred(['callout-banner-refused', 'callout-server-blocklisted']),
+  banner554: { ...deferred(['callout-banner-refused', 'callout-server-blocklisted']), saidForGood: true },
   ehlo421: deferred(['callout-rate-limited', 'callout-temporary-refusal']),
   mail451: deferred('callout-temporary-refusal'),
   bannerhang: deferred(['callout-connect-timeout', 'callout-smtp-timeout']),
@@ -133,7 +133,7 @@ export function putOff(scenario: Scenario): Scenario {
   const soften = (expected: Expected): Expected =>
     expected.verdict === 'rejected' &&
     expected.causes.some((cause) => /^(?:callout|sender-(?:domain|local))-/.test(cause))
-      ? { ...expected, verdict: 'deferred' }
+      ? { ...expected, verdict: 'deferred', saidForGood: true }
       : expected;
   const sessions = scenario.sessions.map((session) => ({
     ...session,
