@@ -94,7 +94,9 @@ describe('what if', () => {
     const withHost = /relay=[^,]+\[[\d.:a-f]+\]|\(connect to |\(conversation with |\(lost connection with /;
     const probes = lines.filter((line) => /status=(?:un)?deliverable/.test(line) && withHost.test(line));
     expect(json.whatIf.callouts).toBe(probes.length);
-    expect(json.outbound.attempts).toBe(lines.filter((line) => /status=(?:bounced|deferred)/.test(line)).length);
+    expect(json.outbound.attempts).toBe(
+      lines.filter((line) => /status=(?:bounced|deferred)/.test(line)).length,
+    );
   });
 });
 
