@@ -270,7 +270,7 @@ export class Aggregate {
  * A verification that failed by something else than a sender who does not exist: the network, DNS, greylisting, the
  * callout target's own rules; or any that stopped our own users or our own mail.
  */
-function mayNeedAction(cause: Cause, submission: boolean): boolean {
+export function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isOutbound(cause) || (isVerification(cause) && (submission || cause.fault !== 'sender'));
 }
 

@@ -30,12 +30,22 @@ function outputOf(stream: Writable): Output {
     },
     close: async () => {
       await send();
-      if (stream !== process.stdout) {
+      if (stream === process.stdout) await taken(stream);
+      else if (!stream.closed) {
         stream.end();
         await once(stream, 'close');
       }
     },
   };
+}
+
+/** Waits until the system has all that was written. A reader who has gone ends the process, see below. */
+function taken(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', (error) => {
+      if (!error) resolve();
+    });
+  });
 }
 
 let output: Output | undefined;

@@ -58,6 +58,11 @@ export class PostfixJoin {
     this.#release(Number.POSITIVE_INFINITY);
   }
 
+  /** The refusals whose probe still runs. */
+  waiting(): { record: LogRecord; cause: CauseId }[] {
+    return [...this.#pending.values()].flat().map((record) => ({ record, cause: 'callout-pending' }));
+  }
+
   #emitRefusal(record: LogRecord, cause: CauseId): void {
     if (record.permanent !== null) this.#emit(attemptOf(record, null, cause, null, 'logged'));
   }

@@ -101,6 +101,10 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       .addOption(
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
+      .option(
+        '--state <file>',
+        'tell only what is new since the last report with this file, and what became of the old',
+      )
       .option('--userdomains <file>', USERDOMAINS)
       .option('--retry-window <span>', RETRY_WINDOW),
     ['text', 'json', 'ndjson', 'csv', 'markdown'],
@@ -112,6 +116,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
 Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
+  exiwhy report --state /var/lib/exiwhy/state           for cron: each line once
   exiwhy report --detail high --top 20 exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )

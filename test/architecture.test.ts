@@ -17,7 +17,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^remedies\//],
+  [8, /^(?:remedies|state)\//],
   [9, /^commands\//],
   [10, /^program\.ts/],
   [11, /^cli\.ts/],

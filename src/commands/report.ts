@@ -8,13 +8,14 @@ import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
+import type { Increment } from '../state/increment.ts';
 import { summarise } from '../summary.ts';
-import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
-import { causeFilter, read, windowOf } from './input.ts';
+import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
 import { print } from './output.ts';
 import { outboundExtra } from './report-outbound.ts';
+import { newOf, openIncrement, sinceExtra } from './report-state.ts';
 import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
@@ -23,24 +24,40 @@ export type Detail = 'low' | 'med' | 'high';
 export interface ReportOptions extends CommonOptions {
   top?: string;
   detail?: Detail;
+  state?: string;
 }
 
 /** `exiwhy report [LOG...]`: the whole server, problems first. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  const outcomes = new Outcomes();
+  const increment = openIncrement(logs, options, outcomes);
+  try {
+    return await reportOf(logs, options, context, outcomes, increment);
+  } finally {
+    increment?.close();
+  }
+}
+
+async function reportOf(
+  logs: string[],
+  options: ReportOptions,
+  context: Context,
+  outcomes: Outcomes,
+  increment: Increment | null,
+): Promise<ExitStatus> {
   const top = topOf(options.top ?? '10');
   const window = windowOf(options, context.now);
   const wanted = causeFilter(options.cause);
-  const retryWindow = parseSpan(options.retryWindow ?? '4d');
+  const retryWindow = retryWindowOf(options);
   const accounts = readAccounts(options.userdomains);
-  const outcomes = new Outcomes();
   const faults = new OurFaults();
   const detail = options.detail ?? 'med';
   const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
   const join = new Join(outcomes, (attempt) => {
-    const series = outcomes.refused(attempt);
-    if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
+    const series = increment ? increment.attempt(attempt) : outcomes.refused(attempt);
+    if (series === null || !window.holds(attempt.at) || !wanted(attempt.cause)) return;
     if (attempt.direction === 'outbound') {
       outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
     } else {
@@ -49,12 +66,23 @@ export async function report(logs: string[], options: ReportOptions, context: Co
       whatIf?.refused(attempt);
     }
   });
+  increment?.replay(join);
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    join.push(record, cause);
-    if (window.holds(record.at)) whatIf?.record(record, cause);
-  });
-  join.drain();
+  const { books, failed, failedInputs } = await read(
+    logs,
+    window,
+    options,
+    context,
+    relevant,
+    (record, cause) => {
+      increment?.record(record, cause);
+      join.push(record, cause);
+      if (window.holds(record.at)) whatIf?.record(record, cause);
+    },
+    increment ? newOf(increment) : undefined,
+  );
+  // What waits at the end of a log that goes on is told when it is whole.
+  if (!increment) join.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
@@ -64,11 +92,16 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     window,
     detail,
     extras: [
+      ...(increment ? [sinceExtra(increment, outcomes, top)] : []),
       outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
       ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
     ],
   });
   await print(document, options, context);
+  if (increment) {
+    await context.out.close();
+    increment.save(join, books, failedInputs, context.now);
+  }
   return failed ? 2 : 0;
 }
 

@@ -1,0 +1,48 @@
+import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
+import type { LogRecord } from '../model/record.ts';
+import { emptyRecord } from '../mta/exim/index.ts';
+import type { Outcome } from '../outcome.ts';
+
+/**
+ * A parsed line that the next run needs: lines of the log are written down parsed, because out of its place a line may
+ * be another moment (the hour that comes twice), another year (syslog) or half an entry.
+ */
+export interface CarriedLine {
+  kind: 'line';
+  /** Without the fields that are null. */
+  record: Partial<LogRecord>;
+  cause: CauseId | null;
+  /** Whether a report told it; else it still waits for its other half. */
+  told: boolean;
+}
+
+/** Refusals of one mail that were told and whose end is still open. */
+export interface CarriedRefusal {
+  kind: 'refusal';
+  /** The first of them. */
+  attempt: Attempt;
+  count: number;
+  /** Epoch ms of the last one. */
+  last: number;
+  /** What the last report told of them. */
+  outcome: Outcome;
+}
+
+/** In the order of the log: what stood before the bytes that the next run reads, as far as it matters to them. */
+export type Carried = CarriedLine | CarriedRefusal;
+
+export function packRecord(record: LogRecord): Partial<LogRecord> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+}
+
+export function unpackRecord(record: Partial<LogRecord>): LogRecord {
+  return { ...emptyRecord({ text: record.raw ?? '', file: '', line: 0 }, 0, 0), ...record };
+}
+
+/** What later acceptances, and the counting, need of an attempt. */
+export function packAttempt(attempt: Attempt): Attempt {
+  const { callout } = attempt;
+  const host = callout && { ...callout, command: null, code: null, enhanced: null, text: null };
+  return { ...attempt, callout: host, told: null, inferredFrom: null, reason: null, lines: [] };
+}
