@@ -88,6 +88,8 @@ export class Aggregate {
   last = Number.NEGATIVE_INFINITY;
   /** Minutes east of UTC of the log's clock at the newest attempt. */
   offset = 0;
+  /** The same at the oldest: between the two the clock may have been changed. */
+  firstOffset = 0;
   readonly hours: Hour[] = Array.from({ length: 24 }, (_, hour) => ({
     hour,
     fail: 0,
@@ -119,7 +121,10 @@ export class Aggregate {
     const cause = causeOf(attempt.cause);
     const permanent = attempt.permanent === true;
     this.attempts++;
-    this.first = Math.min(this.first, attempt.at);
+    if (attempt.at < this.first) {
+      this.first = attempt.at;
+      this.firstOffset = attempt.offset;
+    }
     this.last = Math.max(this.last, attempt.at);
     this.offset = attempt.offset;
     const hour = this.hours[hourOf(attempt.at, attempt.offset)];

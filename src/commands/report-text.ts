@@ -7,6 +7,7 @@ import { SCHEMA } from '../shapes.ts';
 import type { Problem, Problems, Summary } from '../summary.ts';
 import type { Table, Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
+import { offsetAt } from '../time/zone.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
@@ -130,19 +131,24 @@ function tables(summary: Summary): Section[] {
   ];
 }
 
-function windowText({ aggregate, window }: ReportInput): string {
-  const stamp = (at: number): string => humanStamp(at, aggregate.offset);
+/** Which moments were asked for, on which clock, and in which files the refusals were. */
+function windowText({ aggregate, books, window }: ReportInput): string {
+  const { since, until, timeZone } = window;
+  const asked = [
+    ...(since === null ? [] : [`from ${windowStamp(since, window)}`]),
+    ...(until === null ? [] : [`to ${windowStamp(until, window)}`]),
+  ].join(' ');
   const seen =
     aggregate.attempts === 0
-      ? ''
-      : `Refusals from ${stamp(aggregate.first)} to ${stamp(aggregate.last)} (${window.timeZone}).`;
-  const asked = [
-    window.since === null ? '' : `since ${isoWithOffset(window.since, aggregate.offset)}`,
-    window.until === null ? '' : `until ${isoWithOffset(window.until, aggregate.offset)}`,
-  ].filter((part) => part !== '');
-  return (
-    `${seen}${asked.length > 0 ? ` Asked for: ${asked.join(' ')}.` : ''}`.trim() || 'No refusal in the log.'
-  );
+      ? 'no refusal'
+      : `refusals from ${humanStamp(aggregate.first, aggregate.firstOffset)} to ${humanStamp(aggregate.last, aggregate.offset)}`;
+  const names = [...new Set(books.files.map(({ name }) => name))].join(', ');
+  return `${asked === '' ? 'All' : `Asked for: ${asked}`} (${timeZone}) in ${names || 'no file'}: ${seen}.`;
+}
+
+/** With the offset that the zone has at that moment: on the day of a change the two ends of a day differ. */
+function windowStamp(at: number, { timeZone }: Window): string {
+  return isoWithOffset(at, offsetAt(timeZone, at));
 }
 
 function countsText(total: Tally): string {
@@ -274,9 +280,9 @@ function reportJson(input: ReportInput, verdict: string): Json {
     type: 'report',
     verdict,
     window: {
-      since: window.since === null ? null : stamp(window.since),
-      until: window.until === null ? null : stamp(window.until),
-      first: stamp(aggregate.first),
+      since: window.since === null ? null : windowStamp(window.since, window),
+      until: window.until === null ? null : windowStamp(window.until, window),
+      first: aggregate.attempts === 0 ? null : isoWithOffset(aggregate.first, aggregate.firstOffset),
       last: stamp(aggregate.last),
       timeZone: window.timeZone,
     },

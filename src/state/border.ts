@@ -71,24 +71,25 @@ export class Border {
   /**
    * The lines in the order in which they were read.
    *
-   * @param waiting what the join has not told yet.
+   * @param waiting the lines whose other half may still come.
+   * @param isTold whether an earlier report told such a line by itself.
    * @param since epoch ms before which nothing matters any more.
    */
-  carried(waiting: readonly { record: LogRecord; cause: CauseId }[], since: number): [number, CarriedLine][] {
-    const untold = new Map(waiting.map((line) => [line.record, line]));
-    const told = new Map<LogRecord, Line>();
+  carried(
+    waiting: readonly { record: LogRecord; cause: CauseId }[],
+    isTold: (record: LogRecord) => boolean,
+    since: number,
+  ): [number, CarriedLine][] {
+    const carried = new Map<LogRecord, [number, CarriedLine]>();
     for (const line of this.#told()) {
-      if (line.record.at >= since && !untold.has(line.record)) told.set(line.record, line);
+      if (line.record.at >= since) carried.set(line.record, [line.sequence, carriedLine(line, true)]);
     }
-    const sequenceOf = ({ line, raw }: LogRecord): number =>
-      this.#recent.get(placeOf(line, raw))?.sequence ?? this.#sequence;
-    return [
-      ...[...told.values()].map((line): [number, CarriedLine] => [line.sequence, carriedLine(line, true)]),
-      ...[...untold.values()].map((line): [number, CarriedLine] => [
-        sequenceOf(line.record),
-        carriedLine(line, false),
-      ]),
-    ];
+    for (const line of waiting) {
+      const { record } = line;
+      const sequence = this.#recent.get(placeOf(record.line, record.raw))?.sequence ?? this.#sequence;
+      carried.set(record, [sequence, carriedLine(line, isTold(record))]);
+    }
+    return [...carried.values()];
   }
 
   *#told(): Iterable<Line> {

@@ -152,8 +152,8 @@ export class Increment {
 
   #carried(join: Join): Carried[] {
     // A line that stood alone was told as such, and waits again since its replay.
-    const waiting = join.waiting().filter(({ record: { line, raw } }) => !this.#told.has(placeOf(line, raw)));
-    const lines = this.#border.carried(waiting, this.#outcomes.end - this.#retryWindow);
+    const isTold = ({ line, raw }: LogRecord): boolean => this.#told.has(placeOf(line, raw));
+    const lines = this.#border.carried(join.waiting(), isTold, this.#outcomes.end - this.#retryWindow);
     const all: [number, Carried][] = [...lines, ...this.#refusals.carried()];
     return all.sort(([a], [b]) => a - b).map(([, carried]) => carried);
   }

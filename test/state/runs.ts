@@ -33,6 +33,7 @@ interface Correction {
 export interface ReportJson {
   byCause: Row[];
   outbound: { byCause: Row[] } | null;
+  window: { since: string | null; until: string | null; first: string | null; last: string | null };
   books: { lines: number; used: number; ignored: number; notUnderstood: number };
   sinceLastReport?: {
     run: number;
