@@ -55,6 +55,22 @@ type Keeps = (cause: Cause, submission: boolean) => boolean;
 
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
+/** What a report is made from: counted just now, or kept in a history. */
+export type Ledger = Pick<
+  Aggregate,
+  | 'attempts'
+  | 'first'
+  | 'firstOffset'
+  | 'last'
+  | 'offset'
+  | 'hours'
+  | 'counts'
+  | 'client'
+  | 'domain'
+  | 'rows'
+  | 'row'
+>;
+
 /** The numbers of a row; times are whole seconds, unsigned. */
 const SERIES = 0;
 /** The number of the cause times 4, and the flags. */
@@ -97,7 +113,7 @@ export class Aggregate {
     connect: 0,
     other: 0,
   }));
-  readonly #outcomes: Outcomes;
+  readonly #outcomes: Pick<Outcomes, 'of'>;
   readonly #keeps: Keeps;
   #length = 0;
   readonly #addresses = new Interner();
@@ -111,7 +127,7 @@ export class Aggregate {
   readonly #names = new IntColumn();
 
   /** @param keeps of which rows the names are kept: rows() tells these. */
-  constructor(outcomes: Outcomes, keeps: Keeps = mayNeedAction) {
+  constructor(outcomes: Pick<Outcomes, 'of'>, keeps: Keeps = mayNeedAction) {
     this.#outcomes = outcomes;
     this.#keeps = keeps;
   }

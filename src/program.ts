@@ -105,6 +105,15 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
         '--state <file>',
         'tell only what is new since the last report with this file, and what became of the old',
       )
+      .option(
+        '--history <folder>',
+        "with --state: keep each day's counts there, and compare with earlier days",
+      )
+      .option('--keep <span>', 'how long the history keeps them', '90d')
+      .option(
+        '--from-history',
+        'tell what the history holds (default: /var/lib/exiwhy/history); reads no log',
+      )
       .option('--userdomains <file>', USERDOMAINS)
       .option('--retry-window <span>', RETRY_WINDOW),
     ['text', 'json', 'ndjson', 'csv', 'markdown'],
@@ -117,6 +126,7 @@ Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
   exiwhy report --state /var/lib/exiwhy/state           for cron: each line once
+  exiwhy report --from-history --since -30d             a month, without its logs
   exiwhy report --detail high --top 20 exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )

@@ -17,7 +17,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^(?:remedies|state)\//],
+  [8, /^(?:remedies|state|history)\//],
   [9, /^commands\//],
   [10, /^program\.ts/],
   [11, /^cli\.ts/],
@@ -32,6 +32,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^(?:summary|organisation)\.ts$/,
+  'classic-level': /^history\/store\.ts$/,
   nodemailer: /^remedies\//,
 };
 

@@ -1,4 +1,4 @@
-import type { Aggregate } from '../aggregate.ts';
+import type { Ledger } from '../aggregate.ts';
 import type { Block, Cell } from '../model/document.ts';
 import type { Problem, Summary } from '../summary.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
@@ -21,7 +21,7 @@ import {
  *
  * @param aggregate of attempts whose client is the host that the mail went to.
  */
-export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: Detail): Extra {
+export function outboundExtra(summary: Summary, aggregate: Ledger, detail: Detail): Extra {
   if (aggregate.attempts === 0) return { verdict: null, blocks: [], json: { outbound: null }, records: [] };
   const { total, submissions } = summary;
   const sections = sectionsOf(summary);

@@ -1,6 +1,7 @@
-import type { Aggregate, Host, Hour } from '../aggregate.ts';
+import type { Host, Hour, Ledger } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
+import { UsageError } from '../errors.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
@@ -19,8 +20,10 @@ export interface ReportInput {
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
   ours: readonly OurFault[];
-  aggregate: Aggregate;
+  aggregate: Ledger;
   books: Books;
+  /** What the report was made from, where that is no log: then there are no books. */
+  source?: string;
   window: Window;
   detail: Detail;
   /** What the report tells besides the refusals of others' mail. */
@@ -89,6 +92,7 @@ function reportBlocks(input: ReportInput): Block[] {
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
   blocks.push(...input.extras.flatMap((extra) => extra.blocks));
+  if (input.source !== undefined) return blocks;
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
   return blocks;
@@ -132,7 +136,7 @@ function tables(summary: Summary): Section[] {
 }
 
 /** Which moments were asked for, on which clock, and in which files the refusals were. */
-function windowText({ aggregate, books, window }: ReportInput): string {
+function windowText({ aggregate, books, source, window }: ReportInput): string {
   const { since, until, timeZone } = window;
   const asked = [
     ...(since === null ? [] : [`from ${windowStamp(since, window)}`]),
@@ -142,8 +146,8 @@ function windowText({ aggregate, books, window }: ReportInput): string {
     aggregate.attempts === 0
       ? 'no refusal'
       : `refusals from ${humanStamp(aggregate.first, aggregate.firstOffset)} to ${humanStamp(aggregate.last, aggregate.offset)}`;
-  const names = [...new Set(books.files.map(({ name }) => name))].join(', ');
-  return `${asked === '' ? 'All' : `Asked for: ${asked}`} (${timeZone}) in ${names || 'no file'}: ${seen}.`;
+  const names = source ?? ([...new Set(books.files.map(({ name }) => name))].join(', ') || 'no file');
+  return `${asked === '' ? 'All' : `Asked for: ${asked}`} (${timeZone}) in ${names}: ${seen}.`;
 }
 
 /** With the offset that the zone has at that moment: on the day of a change the two ends of a day differ. */
@@ -161,7 +165,7 @@ function countsText(total: Tally): string {
   );
 }
 
-function problemBlocks(title: string, { largest, count }: Problems, aggregate: Aggregate): Block[] {
+function problemBlocks(title: string, { largest, count }: Problems, aggregate: Ledger): Block[] {
   if (count === 0) return [];
   const blocks: Block[] = [{ type: 'heading', text: title }];
   for (const problem of largest) blocks.push(problemCard(problem, aggregate.offset));
@@ -351,4 +355,12 @@ export function tableRecords(section: string, table: Table, offset: number): Jso
     first: isoWithOffset(first, offset),
     last: isoWithOffset(last, offset),
   }));
+}
+
+/** @throws UsageError for what is no number of rows. */
+export function topOf(text: string): number {
+  const top = Number(text);
+  if (!Number.isInteger(top) || top < 1)
+    throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
+  return top;
 }

@@ -1,9 +1,9 @@
-import { readAccounts } from '../accounts.ts';
+import { type Accounts, readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
 import type { Attempt } from '../attempt.ts';
-import { UsageError } from '../errors.ts';
+import { type DayChanges, DayLedger } from '../history/days.ts';
+import { History } from '../history/store.ts';
 import { Join } from '../join.ts';
-import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { OurFaults } from '../remedies/ours.ts';
@@ -14,9 +14,10 @@ import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
 import { print } from './output.ts';
+import { checkHistory, dayExtra, dayIn, daysWith, keepOf, reportFromHistory } from './report-history.ts';
 import { outboundExtra } from './report-outbound.ts';
 import { newOf, openIncrement, sinceExtra } from './report-state.ts';
-import { reportDocument } from './report-text.ts';
+import { type Extra, reportDocument, topOf } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
 export type Detail = 'low' | 'med' | 'high';
@@ -25,15 +26,23 @@ export interface ReportOptions extends CommonOptions {
   top?: string;
   detail?: Detail;
   state?: string;
+  history?: string;
+  keep?: string;
+  fromHistory?: boolean;
 }
 
 /** `exiwhy report [LOG...]`: the whole server, problems first. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  checkHistory(options);
+  if (options.fromHistory) return reportFromHistory(options, context);
   const outcomes = new Outcomes();
   const increment = openIncrement(logs, options, outcomes);
+  let history: History | null = null;
   try {
-    return await reportOf(logs, options, context, outcomes, increment);
+    history = options.history === undefined ? null : await History.open(options.history, { create: true });
+    return await reportOf(logs, options, context, outcomes, increment, history);
   } finally {
+    await history?.close();
     increment?.close();
   }
 }
@@ -44,6 +53,7 @@ async function reportOf(
   context: Context,
   outcomes: Outcomes,
   increment: Increment | null,
+  history: History | null,
 ): Promise<ExitStatus> {
   const top = topOf(options.top ?? '10');
   const window = windowOf(options, context.now);
@@ -52,21 +62,26 @@ async function reportOf(
   const accounts = readAccounts(options.userdomains);
   const faults = new OurFaults();
   const detail = options.detail ?? 'med';
+  const keep = keepOf(options);
   const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
+  const ledger = history ? new DayLedger(outcomes) : null;
   const join = new Join(outcomes, (attempt) => {
     const series = increment ? increment.attempt(attempt) : outcomes.refused(attempt);
     if (series === null || !window.holds(attempt.at) || !wanted(attempt.cause)) return;
+    ledger?.add(counted(attempt), series);
     if (attempt.direction === 'outbound') {
-      outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+      outbound.add(counted(attempt), series);
     } else {
       aggregate.add(attempt, series);
       faults.add(attempt);
       whatIf?.refused(attempt);
     }
   });
-  increment?.replay(join);
+  increment?.replay(join, ({ attempt, count, last, outcome }, series) =>
+    ledger?.addTold(counted(attempt), series, count, last, outcome),
+  );
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed, failedInputs } = await read(
     logs,
@@ -84,6 +99,11 @@ async function reportOf(
   // What waits at the end of a log that goes on is told when it is whole.
   if (!increment) join.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
+  const changes = ledger?.changes(retryWindow) ?? new Map();
+  const comparison =
+    increment && history
+      ? await compared(increment, history, changes, accounts, dayIn(window, context.now), top)
+      : [];
   const document = reportDocument({
     summary,
     ours: faults.found(),
@@ -93,6 +113,7 @@ async function reportOf(
     detail,
     extras: [
       ...(increment ? [sinceExtra(increment, outcomes, top)] : []),
+      ...comparison,
       outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
       ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
     ],
@@ -100,19 +121,29 @@ async function reportOf(
   await print(document, options, context);
   if (increment) {
     await context.out.close();
+    await history?.add(increment.state.id, increment.run, changes, keep);
     increment.save(join, books, failedInputs, context.now);
   }
   return failed ? 2 : 0;
 }
 
 /** Our own mail is counted by the host that it went to. */
-function remoteOf({ callout }: Attempt): Client | null {
-  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+function counted(attempt: Attempt): Attempt {
+  const { direction, callout } = attempt;
+  if (direction === 'inbound') return attempt;
+  const client = callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+  return { ...attempt, client };
 }
 
-function topOf(text: string): number {
-  const top = Number(text);
-  if (!Number.isInteger(top) || top < 1)
-    throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
-  return top;
+/** What this run has changed in the days that the history knows. */
+async function compared(
+  increment: Increment,
+  history: History,
+  changes: DayChanges,
+  accounts: Accounts,
+  today: string,
+  top: number,
+): Promise<Extra[]> {
+  const known = await history.days({ id: increment.state.id, run: increment.run });
+  return dayExtra(daysWith(known, changes), changes, accounts, today, top);
 }

@@ -5,7 +5,7 @@ import type { Join } from '../join.ts';
 import type { LogRecord } from '../model/record.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
 import { Border, placeOf } from './border.ts';
-import { type Carried, unpackRecord } from './carried.ts';
+import { type Carried, type CarriedRefusal, unpackRecord } from './carried.ts';
 import { StatefulLogs } from './logs.ts';
 import { type OpenRefusal, OpenRefusals } from './open-refusals.ts';
 import { firstState, lockState, readState, type State, writeState } from './state.ts';
@@ -75,11 +75,20 @@ export class Increment {
   /** Finds what is new, see StatefulLogs.open(). */
   open: StatefulLogs['open'] = (...found) => this.#logs.open(...found);
 
-  /** Tells the join and the outcomes what they knew at the end of the last run. */
-  replay(join: Join): void {
+  /** The number of this report, from 1 on. */
+  get run(): number {
+    return this.state.run + 1;
+  }
+
+  /**
+   * Tells the join and the outcomes what they knew at the end of the last run.
+   *
+   * @param onRefusal is told of each refusal whose end was open, and of its series.
+   */
+  replay(join: Join, onRefusal: (refusal: CarriedRefusal, series: number) => void): void {
     for (const carried of this.state.carried) {
       if (carried.kind === 'refusal') {
-        this.#refusals.restore(carried, this.#border.next());
+        onRefusal(carried, this.#refusals.restore(carried, this.#border.next()));
         continue;
       }
       const record = unpackRecord(carried.record);
@@ -142,7 +151,7 @@ export class Increment {
     const linesOf = (wanted: string): number => files.find(({ name }) => name === wanted)?.lines ?? 0;
     writeState(this.#path, {
       ...this.state,
-      run: this.state.run + 1,
+      run: this.run,
       writtenAt: new Date(now).toISOString(),
       end: Number.isFinite(this.#end) ? this.#end : null,
       positions: this.#logs.positions(linesOf, failed),

@@ -57,12 +57,13 @@ export class OpenRefusals {
     }
   }
 
-  /** Takes over what an earlier run left open, and tells the outcomes of it. */
-  restore({ attempt, count, last, outcome }: CarriedRefusal, sequence: number): void {
+  /** Takes over what an earlier run left open, and tells the outcomes of it. @returns the number of the series. */
+  restore({ attempt, count, last, outcome }: CarriedRefusal, sequence: number): number {
     let series = this.#outcomes.refused(attempt);
     for (let more = 1; more < count; more++) series = this.#outcomes.refused({ ...attempt, at: last });
     const pool = mayNeedAction(causeOf(attempt.cause), attempt.submission) ? this.#wanted : this.#others;
     pool.set(keyOf(attempt, series), { attempt, count, last, series, sequence, told: { count, outcome } });
+    return series;
   }
 
   outcomeOf({ series, attempt }: OpenRefusal): Outcome {

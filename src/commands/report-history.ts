@@ -1,0 +1,265 @@
+import type { Accounts } from '../accounts.ts';
+import { readAccounts } from '../accounts.ts';
+import { UsageError } from '../errors.ts';
+import { type CauseChange, causeChanges, type Newcomers, newcomers } from '../history/compare.ts';
+import type { DayChanges } from '../history/days.ts';
+import { keptLedger } from '../history/kept-ledger.ts';
+import { type DaySnapshot, merged, mergedDays } from '../history/snapshot.ts';
+import { History, type KeptDay } from '../history/store.ts';
+import type { Block } from '../model/document.ts';
+import { summarise } from '../summary.ts';
+import { dayOf, humanStamp, isoWithOffset } from '../time/iso.ts';
+import { parseSpan } from '../time/window.ts';
+import { offsetAt } from '../time/zone.ts';
+import type { Context, ExitStatus } from './context.ts';
+import { retryWindowOf, type Window, windowOf } from './input.ts';
+import { print } from './output.ts';
+import type { ReportOptions } from './report.ts';
+import { outboundExtra } from './report-outbound.ts';
+import { type Extra, hostText, many, number, reportDocument, topOf } from './report-text.ts';
+
+/** Where `--from-history` looks unless told. */
+export const HISTORY = '/var/lib/exiwhy/history';
+
+const DAY = 86_400_000;
+
+/** @throws UsageError for what does not go with a history. */
+export function checkHistory({ history, state, fromHistory, since, until, cause }: ReportOptions): void {
+  if (fromHistory && state !== undefined)
+    throw new UsageError('--from-history reads no log, so there is nothing to remember in --state');
+  if (fromHistory && cause !== undefined)
+    throw new UsageError(
+      '--from-history tells all causes',
+      'the history does not keep the other counts by cause',
+    );
+  if (history !== undefined && state === undefined && !fromHistory) {
+    throw new UsageError(
+      since === undefined && until === undefined
+        ? '--history counts each line once, and needs --state to know which are new'
+        : '--history takes what --state finds to be new; --since and --until do not go with it',
+      'add --state FILE; to read the history, add --from-history',
+    );
+  }
+}
+
+/** Whole days that are kept. @throws UsageError for less than one. */
+export function keepOf({ keep }: ReportOptions): number {
+  const days = Math.floor(parseSpan(keep ?? '90d') / DAY);
+  if (days < 1) throw new UsageError(`--keep takes one day or more, not ${keep}`);
+  return days;
+}
+
+/** The days of a history with what this run adds to them. */
+export function daysWith(known: readonly KeptDay[], changes: DayChanges): ReadonlyMap<string, DaySnapshot> {
+  const parts = new Map<string, DaySnapshot[]>();
+  for (const { day, counts } of known) parts.set(day, [...(parts.get(day) ?? []), counts]);
+  for (const [day, counts] of changes) parts.set(day, [...(parts.get(day) ?? []), counts]);
+  return new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, all]) => [day, mergedDays(all)]));
+}
+
+/**
+ * What is different on the newest whole day that this run has read.
+ *
+ * @param today is not over yet.
+ */
+export function dayExtra(
+  days: ReadonlyMap<string, DaySnapshot>,
+  changes: DayChanges,
+  accounts: Accounts,
+  today: string,
+  top: number,
+): Extra[] {
+  const day = [...changes.keys()]
+    .filter((one) => one < today)
+    .sort()
+    .at(-1);
+  if (day === undefined) return [];
+  const [before, weekBefore] = [1, 7].map((back) => daysBefore(day, back));
+  return [comparisonExtra({ days, from: day, to: day, before, weekBefore, accounts, top })];
+}
+
+function daysBefore(day: string, back: number): string {
+  return new Date(Date.parse(day) - back * DAY).toISOString().slice(0, 10);
+}
+
+interface Compared {
+  days: ReadonlyMap<string, DaySnapshot>;
+  /** The first and the last day that is told of. */
+  from: string;
+  to: string;
+  /** The first day of the time just before, as long as this one, and of the same time a week before. */
+  before: string | undefined;
+  weekBefore: string | undefined;
+  accounts: Accounts;
+  top: number;
+}
+
+function comparisonExtra({ days, from, to, before, weekBefore, accounts, top }: Compared): Extra {
+  const length = (Date.parse(to) - Date.parse(from)) / DAY;
+  const inbound = (first: string, last: string): DaySnapshot['inbound'] | null => {
+    const found = [...days].filter(([day]) => day >= first && day <= last);
+    return found.length === 0 ? null : merged(found.map(([, counts]) => counts.inbound));
+  };
+  const lastOf = (first: string): string => daysBefore(first, -length);
+  const now = inbound(from, to) ?? merged([]);
+  const past = before === undefined ? null : inbound(before, lastOf(before));
+  const week = weekBefore === undefined ? null : inbound(weekBefore, lastOf(weekBefore));
+  const earlierDays = [...days.keys()].filter((day) => day < from);
+  const earlier = earlierDays.length === 0 ? null : inbound(earlierDays[0] ?? '', daysBefore(from, 1));
+  const causes = causeChanges(now, past, week);
+  const fresh = earlier ? newcomers(now, earlier, accounts) : [];
+  const what = from === to ? from : `${from} to ${to}`;
+  const offset = now.last?.offset ?? 0;
+  const clean = earlierDays.length;
+  return {
+    verdict: null,
+    blocks: [
+      { type: 'heading', text: `What has changed (${what})` },
+      { type: 'text', text: countsText(now.tables.total.get('total')?.attempts ?? 0, past, week) },
+      ...fresh.slice(0, top).map((one): Block => ({ type: 'text', text: newcomersText(one, offset, clean) })),
+      ...(past || week ? causeBlocks(causes, from === to) : []),
+    ],
+    json: {
+      comparison: {
+        from,
+        to,
+        byCause: causes,
+        newcomers: fresh.slice(0, top).map((one) => ({ ...one, since: isoWithOffset(one.since, offset) })),
+        daysBefore: clean,
+      },
+    },
+    records: [],
+  };
+}
+
+type Known = DaySnapshot['inbound'] | null;
+
+function countsText(now: number, before: Known, weekBefore: Known): string {
+  const against = (known: Known, when: string): string[] => {
+    if (!known) return [];
+    const then = known.tables.total.get('total')?.attempts ?? 0;
+    const more = now - then;
+    const much = more === 0 ? 'as many as' : `${number(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+    return [`${much} ${when} (${number(then)})`];
+  };
+  const parts = [...against(before, 'just before'), ...against(weekBefore, 'a week before')];
+  const tail = parts.length === 0 ? 'the history holds nothing to compare with' : parts.join(', ');
+  return `${many(now, 'refusal')}: ${tail}.`;
+}
+
+/** `6 senders to 4 receivers, none of them stopped on the 45 days before, fail since 09:40, all at mx.x [198.51.100.7]` */
+function newcomersText(
+  { senders, receivers, since, host, asked, cause }: Newcomers,
+  offset: number,
+  clean: number,
+): string {
+  const who = senders.length === 1 ? (senders[0] ?? '') : `${number(senders.length)} senders`;
+  const whom =
+    receivers.length === 1 ? (receivers[0] ?? '') : `${number(receivers.length)} accounts or domains`;
+  const before = clean === 1 ? 'the day before' : `any of the ${number(clean)} days before`;
+  const all = senders.length > 1 ? 'all ' : '';
+  return (
+    `New: mail from ${who} to ${whom}, not stopped on ${before}, fails since ${humanStamp(since, offset)}, ` +
+    `${all}${asked ? 'at' : 'sent by'} ${hostText(host)} (${cause}).`
+  );
+}
+
+const COUNT = { align: 'right' } as const;
+
+function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
+  if (causes.length === 0) return [];
+  return [
+    {
+      type: 'table',
+      columns: [
+        { title: 'cause' },
+        { title: isDay ? 'that day' : 'this time', ...COUNT },
+        { title: isDay ? 'day before' : 'before', ...COUNT },
+        { title: 'week before', ...COUNT },
+        { title: '' },
+      ],
+      rows: causes.map(({ cause, now, before, weekBefore, trend }) => [
+        cause,
+        now,
+        before ?? '?',
+        weekBefore ?? '?',
+        trend ?? '',
+      ]),
+    },
+  ];
+}
+
+/** `exiwhy report --from-history`: weeks and months without the logs. */
+export async function reportFromHistory(options: ReportOptions, context: Context): Promise<ExitStatus> {
+  const window = windowOf(options, context.now);
+  const path = options.history ?? HISTORY;
+  const history = await History.open(path, { create: false });
+  let kept: KeptDay[];
+  try {
+    kept = await history.days();
+  } finally {
+    await history.close();
+  }
+  await printKept(kept, window, `the history ${path}`, [], options, context);
+  return 0;
+}
+
+/** Prints the report of what was kept, with more parts in it. */
+export async function printKept(
+  kept: readonly KeptDay[],
+  window: Window,
+  source: string,
+  more: readonly Extra[],
+  options: ReportOptions,
+  context: Context,
+): Promise<void> {
+  const days = daysWith(kept, new Map());
+  const [first, last] = daysOf(window);
+  const wanted = [...days].filter(([day]) => day >= first && day <= last);
+  const { inbound, outbound } = mergedDays(wanted.map(([, counts]) => counts));
+  const top = topOf(options.top ?? '10');
+  const detail = options.detail ?? 'med';
+  const accounts = readAccounts(options.userdomains);
+  const retryWindow = retryWindowOf(options);
+  const [ledger, ours] = [keptLedger(inbound), keptLedger(outbound)];
+  const [from, to] = [wanted[0]?.[0], wanted.at(-1)?.[0]];
+  const compared = from !== undefined && to !== undefined ? [periodExtra(days, from, to, accounts, top)] : [];
+  const document = reportDocument({
+    summary: summarise(ledger, accounts, retryWindow, top),
+    ours: [],
+    aggregate: ledger,
+    books: { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] },
+    source:
+      from === undefined
+        ? `${source}, which holds nothing of that time`
+        : `${source} (${many(wanted.length, 'day')} from ${from} to ${to})`,
+    window,
+    detail,
+    extras: [...more, ...compared, outboundExtra(summarise(ours, accounts, retryWindow, top), ours, detail)],
+  });
+  await print(document, options, context);
+}
+
+/** The time before is as long as this one, and so is the one that ends a week earlier; both only if they are apart. */
+function periodExtra(
+  days: ReadonlyMap<string, DaySnapshot>,
+  from: string,
+  to: string,
+  accounts: Accounts,
+  top: number,
+): Extra {
+  const length = (Date.parse(to) - Date.parse(from)) / DAY + 1;
+  const weekBefore = length < 7 ? daysBefore(from, 7) : undefined;
+  return comparisonExtra({ days, from, to, before: daysBefore(from, length), weekBefore, accounts, top });
+}
+
+/** The whole days that a window touches. */
+function daysOf(window: Window): [string, string] {
+  const { since, until } = window;
+  return [since === null ? '' : dayIn(window, since), until === null ? '9999' : dayIn(window, until - 1)];
+}
+
+/** The calendar day of a moment, on the log's clock. */
+export function dayIn({ timeZone }: Window, at: number): string {
+  return dayOf(at, offsetAt(timeZone, at));
+}
