@@ -137,6 +137,33 @@ Exit status: 0 all the input was read, 2 some was not.`,
 
   common(
     program
+      .command('merge')
+      .argument('<histories...>', 'folders of --history, or files that merge --format ndjson has written')
+      .usage('[options] HISTORY...')
+      .description('one report of several servers: what is refused, and on how many of them')
+      .option('--top <n>', 'rows of each table', '10')
+      .addOption(
+        new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
+      )
+      .option('--userdomains <file>', USERDOMAINS),
+    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy merge --format ndjson /var/lib/exiwhy/history > mx1.ndjson     on each server
+  exiwhy merge --since -7d mx1.ndjson mx2.ndjson                        then together
+Exit status: 0 all the input was read, 2 some was not.`,
+    )
+    .action(async (histories: string[], options) => {
+      const { merge } = await import('./commands/merge.ts');
+      finish(await merge(histories, options, makeContext(options)));
+    });
+
+  common(
+    program
       .command('events')
       .argument('[logs...]', "log files, - for stdin; none: this machine's log")
       .usage('[options] [LOG...]')

@@ -29,8 +29,8 @@ export function checkHistory({ history, state, fromHistory, since, until, cause 
     throw new UsageError('--from-history reads no log, so there is nothing to remember in --state');
   if (fromHistory && cause !== undefined)
     throw new UsageError(
-      '--from-history tells all causes',
-      'the history does not keep the other counts by cause',
+      'a history is told with all its causes',
+      'it does not keep the other counts by cause: leave out --cause',
     );
   if (history !== undefined && state === undefined && !fromHistory) {
     throw new UsageError(
@@ -60,22 +60,25 @@ export function daysWith(known: readonly KeptDay[], changes: DayChanges): Readon
 /**
  * What is different on the newest whole day that this run has read.
  *
- * @param today is not over yet.
+ * @param now epoch ms; its day is not over yet.
  */
 export function dayExtra(
   days: ReadonlyMap<string, DaySnapshot>,
   changes: DayChanges,
   accounts: Accounts,
-  today: string,
+  window: Window,
+  now: number,
   top: number,
 ): Extra[] {
+  const { timeZone } = window;
+  const today = dayIn(window, now);
   const day = [...changes.keys()]
     .filter((one) => one < today)
     .sort()
     .at(-1);
   if (day === undefined) return [];
   const [before, weekBefore] = [1, 7].map((back) => daysBefore(day, back));
-  return [comparisonExtra({ days, from: day, to: day, before, weekBefore, accounts, top })];
+  return [comparisonExtra({ days, from: day, to: day, before, weekBefore, timeZone, accounts, top })];
 }
 
 function daysBefore(day: string, back: number): string {
@@ -90,11 +93,12 @@ interface Compared {
   /** The first day of the time just before, as long as this one, and of the same time a week before. */
   before: string | undefined;
   weekBefore: string | undefined;
+  timeZone: string;
   accounts: Accounts;
   top: number;
 }
 
-function comparisonExtra({ days, from, to, before, weekBefore, accounts, top }: Compared): Extra {
+function comparisonExtra({ days, from, to, before, weekBefore, timeZone, accounts, top }: Compared): Extra {
   const length = (Date.parse(to) - Date.parse(from)) / DAY;
   const inbound = (first: string, last: string): DaySnapshot['inbound'] | null => {
     const found = [...days].filter(([day]) => day >= first && day <= last);
@@ -109,14 +113,16 @@ function comparisonExtra({ days, from, to, before, weekBefore, accounts, top }: 
   const causes = causeChanges(now, past, week);
   const fresh = earlier ? newcomers(now, earlier, accounts) : [];
   const what = from === to ? from : `${from} to ${to}`;
-  const offset = now.last?.offset ?? 0;
+  const stampOf = (at: number): string => isoWithOffset(at, offsetAt(timeZone, at));
   const clean = earlierDays.length;
   return {
     verdict: null,
     blocks: [
       { type: 'heading', text: `What has changed (${what})` },
       { type: 'text', text: countsText(now.tables.total.get('total')?.attempts ?? 0, past, week) },
-      ...fresh.slice(0, top).map((one): Block => ({ type: 'text', text: newcomersText(one, offset, clean) })),
+      ...fresh
+        .slice(0, top)
+        .map((one): Block => ({ type: 'text', text: newcomersText(one, timeZone, clean) })),
       ...(past || week ? causeBlocks(causes, from === to) : []),
     ],
     json: {
@@ -124,7 +130,7 @@ function comparisonExtra({ days, from, to, before, weekBefore, accounts, top }: 
         from,
         to,
         byCause: causes,
-        newcomers: fresh.slice(0, top).map((one) => ({ ...one, since: isoWithOffset(one.since, offset) })),
+        newcomers: fresh.slice(0, top).map((one) => ({ ...one, since: stampOf(one.since) })),
         daysBefore: clean,
       },
     },
@@ -150,7 +156,7 @@ function countsText(now: number, before: Known, weekBefore: Known): string {
 /** `6 senders to 4 receivers, none of them stopped on the 45 days before, fail since 09:40, all at mx.x [198.51.100.7]` */
 function newcomersText(
   { senders, receivers, since, host, asked, cause }: Newcomers,
-  offset: number,
+  timeZone: string,
   clean: number,
 ): string {
   const who = senders.length === 1 ? (senders[0] ?? '') : `${number(senders.length)} senders`;
@@ -159,7 +165,7 @@ function newcomersText(
   const before = clean === 1 ? 'the day before' : `any of the ${number(clean)} days before`;
   const all = senders.length > 1 ? 'all ' : '';
   return (
-    `New: mail from ${who} to ${whom}, not stopped on ${before}, fails since ${humanStamp(since, offset)}, ` +
+    `New: mail from ${who} to ${whom}, not stopped on ${before}, fails since ${humanStamp(since, offsetAt(timeZone, since))}, ` +
     `${all}${asked ? 'at' : 'sent by'} ${hostText(host)} (${cause}).`
   );
 }
@@ -214,8 +220,7 @@ export async function printKept(
   context: Context,
 ): Promise<void> {
   const days = daysWith(kept, new Map());
-  const [first, last] = daysOf(window);
-  const wanted = [...days].filter(([day]) => day >= first && day <= last);
+  const wanted = [...days].filter(([day]) => touches(window, day));
   const { inbound, outbound } = mergedDays(wanted.map(([, counts]) => counts));
   const top = topOf(options.top ?? '10');
   const detail = options.detail ?? 'med';
@@ -223,7 +228,8 @@ export async function printKept(
   const retryWindow = retryWindowOf(options);
   const [ledger, ours] = [keptLedger(inbound), keptLedger(outbound)];
   const [from, to] = [wanted[0]?.[0], wanted.at(-1)?.[0]];
-  const compared = from !== undefined && to !== undefined ? [periodExtra(days, from, to, accounts, top)] : [];
+  const compared =
+    from !== undefined && to !== undefined ? [periodExtra(days, from, to, window, accounts, top)] : [];
   const document = reportDocument({
     summary: summarise(ledger, accounts, retryWindow, top),
     ours: [],
@@ -245,18 +251,30 @@ function periodExtra(
   days: ReadonlyMap<string, DaySnapshot>,
   from: string,
   to: string,
+  { timeZone }: Window,
   accounts: Accounts,
   top: number,
 ): Extra {
   const length = (Date.parse(to) - Date.parse(from)) / DAY + 1;
   const weekBefore = length < 7 ? daysBefore(from, 7) : undefined;
-  return comparisonExtra({ days, from, to, before: daysBefore(from, length), weekBefore, accounts, top });
+  return comparisonExtra({
+    days,
+    from,
+    to,
+    before: daysBefore(from, length),
+    weekBefore,
+    timeZone,
+    accounts,
+    top,
+  });
 }
 
-/** The whole days that a window touches. */
-function daysOf(window: Window): [string, string] {
+/** Whether a window holds some of this day: a history knows whole days only. */
+export function touches(window: Window, day: string): boolean {
   const { since, until } = window;
-  return [since === null ? '' : dayIn(window, since), until === null ? '9999' : dayIn(window, until - 1)];
+  return (
+    (since === null || day >= dayIn(window, since)) && (until === null || day <= dayIn(window, until - 1))
+  );
 }
 
 /** The calendar day of a moment, on the log's clock. */

@@ -12,9 +12,9 @@ import type { Increment } from '../state/increment.ts';
 import { summarise } from '../summary.ts';
 import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
-import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
+import { causeFilter, read, retryWindowOf, type Window, windowOf } from './input.ts';
 import { print } from './output.ts';
-import { checkHistory, dayExtra, dayIn, daysWith, keepOf, reportFromHistory } from './report-history.ts';
+import { checkHistory, dayExtra, daysWith, keepOf, reportFromHistory } from './report-history.ts';
 import { outboundExtra } from './report-outbound.ts';
 import { newOf, openIncrement, sinceExtra } from './report-state.ts';
 import { type Extra, reportDocument, topOf } from './report-text.ts';
@@ -102,7 +102,7 @@ async function reportOf(
   const changes = ledger?.changes(retryWindow) ?? new Map();
   const comparison =
     increment && history
-      ? await compared(increment, history, changes, accounts, dayIn(window, context.now), top)
+      ? await compared(increment, history, changes, accounts, window, context.now, top)
       : [];
   const document = reportDocument({
     summary,
@@ -141,9 +141,10 @@ async function compared(
   history: History,
   changes: DayChanges,
   accounts: Accounts,
-  today: string,
+  window: Window,
+  now: number,
   top: number,
 ): Promise<Extra[]> {
   const known = await history.days({ id: increment.state.id, run: increment.run });
-  return dayExtra(daysWith(known, changes), changes, accounts, today, top);
+  return dayExtra(daysWith(known, changes), changes, accounts, window, now, top);
 }

@@ -229,8 +229,7 @@ export function difference(now: Snapshot, before: Snapshot): Snapshot {
     (name) =>
       new Map([...sum.tables[name]].filter(([, cells]) => COUNTS.some((count) => cells[count] !== 0))),
   );
-  const names = new Map([...sum.names].filter(([ip]) => tables.byClient.has(ip)));
-  return { ...sum, tables, names };
+  return { ...sum, tables };
 }
 
 function negated(cells: Cells): Cells {

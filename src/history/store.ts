@@ -9,6 +9,8 @@ export interface KeptDay {
   /** `2026-11-20` on the log's clock. */
   day: string;
   server: string;
+  /** Of the state that counted. */
+  id: string;
   counts: DaySnapshot;
 }
 
@@ -109,8 +111,8 @@ export class History {
       for (const [day, counts] of Object.entries(pending.days)) add(day, partsOf(key)[1] ?? '', counts);
     }
     return [...byDay.values()]
-      .sort((a, b) => (a.day < b.day ? -1 : 1))
-      .map(({ day, id, parts }) => ({ day, server: servers.get(id) ?? id, counts: mergedDays(parts) }));
+      .sort((a, b) => (keyOf(a.day, a.id) < keyOf(b.day, b.id) ? -1 : 1))
+      .map(({ day, id, parts }) => ({ day, server: servers.get(id) ?? id, id, counts: mergedDays(parts) }));
   }
 
   async close(): Promise<void> {
