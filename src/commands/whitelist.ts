@@ -187,7 +187,7 @@ async function auditList(
   return failed ? 2 : 0;
 }
 
-/** What stops a change of the list is told as any other error of the command line. */
+/** Runs a change of the list. @throws UsageError for what stops it, with the help that belongs to it. */
 function guarded<T>(work: () => T): T {
   try {
     return work();
