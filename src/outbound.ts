@@ -4,7 +4,7 @@ import type { CauseId } from './causes/index.ts';
 import { attemptOf, lineOf, reasonOf } from './correlate.ts';
 import type { Client, LogRecord } from './model/record.ts';
 import { readArrival } from './mta/exim/delivery.ts';
-import { emptyRecord } from './mta/exim/index.ts';
+import { emptyRecord } from './mta/parsed.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { domainOf } from './who.ts';
@@ -95,7 +95,7 @@ export class Outbound {
     if (known) return known;
     const text = this.#arrivals.textOf(queueId);
     if (text === null) return undefined;
-    const arrival = emptyRecord({ text, file: '', line: 0 }, 0, 0);
+    const arrival = emptyRecord('exim', { text, file: '', line: 0 }, 0, 0);
     readArrival(arrival, text, 0);
     return arrival;
   }
