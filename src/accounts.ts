@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 
 /** cPanel's map from domain to account. */
-export const USERDOMAINS = '/etc/userdomains';
+const USERDOMAINS = '/etc/userdomains';
 
 /** Which account each hosted domain belongs to. */
 export type Accounts = ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export type Accounts = ReadonlyMap<string, string>;
 /**
  * Parses /etc/userdomains (cPanel 11.120: `domain: user` a line, `#` comments, `*: nobody` for all others).
  */
-export function parseUserdomains(text: string): Accounts {
+function parseUserdomains(text: string): Accounts {
   const accounts = new Map<string, string>();
   for (const line of text.split('\n')) {
     const match = /^\s*([^#\s:*][^\s:]*)\s*:\s*(\S+)/.exec(line);

@@ -5,9 +5,6 @@ import { UsageError } from './errors.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
 
-/** Why the program stops before a command has run. */
-export type Stop = { status: ExitStatus };
-
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Options that every command knows. */

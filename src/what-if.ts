@@ -12,7 +12,7 @@ const MOST_KEYS = 100_000;
 /** What else the log says against a client that sender verification refused, the strongest first. */
 export type Sign = 'refused-otherwise' | 'no-reverse-name' | 'bogus-helo' | 'none';
 
-export const SIGNS: readonly Sign[] = ['refused-otherwise', 'no-reverse-name', 'bogus-helo', 'none'];
+const SIGNS: readonly Sign[] = ['refused-otherwise', 'no-reverse-name', 'bogus-helo', 'none'];
 
 interface Seen {
   permanent: number;

@@ -1,7 +1,7 @@
 import type { Question } from './find.ts';
 
 /** Longer reasons carry addresses and hosts: they seldom come twice. */
-export const LONGEST_KEY = 64;
+const LONGEST_KEY = 64;
 /** A log has a few hundred short reasons; whoever sends a new one each time only empties the memo. */
 export const MOST_KEYS = 2048;
 

@@ -60,7 +60,7 @@ export async function whitelist(
     ours,
     ...suggest(gathered.cases(), target, listed, ours, options.all === true),
   };
-  if (formatOf(options) === 'text') await printText(listText(result, options), options, context);
+  if (formatOf(options) === 'text') await printText(listText(result, options), context);
   else await print(whitelistDocument(result, options.all === true), options, context);
   if (gathered.failed) return 2;
   if (options.apply) apply(result.suggestions, target, requirePath(path, target), result.offset, context);

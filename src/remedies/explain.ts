@@ -1,5 +1,4 @@
-import type { Fault } from '../causes/cause.ts';
-import { type CauseId, causeOf, findCause, isCauseId } from '../causes/index.ts';
+import { type CauseId, causeOf, type Fault, findCause, isCauseId } from '../causes/index.ts';
 import { classify } from '../classify.ts';
 import type { LogRecord } from '../model/record.ts';
 import { readVerification } from '../mta/exim/verification.ts';
