@@ -16,8 +16,16 @@ const OF_POSTFIX =
 const POSTFIX_BOUNCED =
   'Nov 21 04:46:00 mail postfix/smtp[1]: 4F1B2: to=<x@far.example>, relay=none, delay=1, dsn=5.4.4, status=bounced (Host or domain name not found. Name service error for name=far.example type=A: Host not found)';
 
-/** The senders of our own mail that failed, where `look` says which lines' bytes were looked at and when. */
-function sendersOf(steps: readonly (readonly ['look' | 'read', string])[]): (string | null)[] {
+/** What happens to a line, in this order: a look at its bytes, and the reading of its record. */
+interface Step {
+  isLook: boolean;
+  line: string;
+}
+const look = (line: string): Step => ({ isLook: true, line });
+const read = (line: string): Step => ({ isLook: false, line });
+
+/** The senders of our own mail that failed. */
+function sendersOf(steps: readonly Step[]): (string | null)[] {
   const senders: (string | null)[] = [];
   const outcomes = new Outcomes();
   const join = new Join(outcomes, (attempt) => {
@@ -25,45 +33,30 @@ function sendersOf(steps: readonly (readonly ['look' | 'read', string])[]): (str
     if (attempt.direction === 'outbound') senders.push(attempt.sender);
   });
   const isRelevant = relevantToRefusals(join, null);
-  const records = parseAll(steps.map(([, line]) => line));
-  for (const [index, [step, line]] of steps.entries()) {
+  const records = parseAll(steps.map(({ line }) => line));
+  for (const [index, { isLook, line }] of steps.entries()) {
     const record = records[index];
-    if (step === 'look') isRelevant(Buffer.from(line), 0, Buffer.byteLength(line));
+    if (isLook) isRelevant(Buffer.from(line), 0, Buffer.byteLength(line));
     else if (typeof record === 'object') join.push(record, classify(record));
   }
   return senders;
 }
 
 describe('who sent a message of our own', () => {
-  it('is known of an arrival that was looked at only', () => {
-    expect(
-      sendersOf([
-        ['look', OF_BOB],
-        ['read', BOB_BOUNCED],
-      ]),
-    ).toEqual(['bob@hosted.example']);
-  });
-
-  it('is known of an arrival at Postfix, behind one at Exim that nobody read', () => {
-    expect(
-      sendersOf([
-        ['look', OF_BOB],
-        ['read', OF_POSTFIX],
-        ['read', POSTFIX_BOUNCED],
-      ]),
-    ).toEqual(['www-data@hosted.example']);
-  });
-
-  // A pipe's lines are read after the whole chunk was looked at; the line that a chunk begins with is never looked at.
-  it('is known of an arrival that was not looked at, though a later one that is read was', () => {
-    expect(
-      sendersOf([
-        ['read', REFUSED],
-        ['look', OF_ANN],
-        ['read', OF_BOB],
-        ['read', OF_ANN],
-        ['read', BOB_BOUNCED],
-      ]),
-    ).toEqual(['bob@hosted.example']);
+  it.each([
+    ['an arrival that was looked at only', 'bob@hosted.example', [look(OF_BOB), read(BOB_BOUNCED)]],
+    [
+      'an arrival at Postfix, behind one at Exim that nobody read',
+      'www-data@hosted.example',
+      [look(OF_BOB), read(OF_POSTFIX), read(POSTFIX_BOUNCED)],
+    ],
+    // A pipe's lines are read after the whole chunk was looked at; the one that a chunk begins with is never looked at.
+    [
+      'an arrival that was not looked at, though a later one that is read was',
+      'bob@hosted.example',
+      [read(REFUSED), look(OF_ANN), read(OF_BOB), read(OF_ANN), read(BOB_BOUNCED)],
+    ],
+  ])('is known of %s', (_, sender, steps) => {
+    expect(sendersOf(steps)).toEqual([sender]);
   });
 });

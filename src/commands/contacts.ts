@@ -11,6 +11,7 @@ import { contactBlocks, contactJson, contactTitle, type Written } from './contac
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { print } from './output.ts';
+import { many } from './words.ts';
 
 export interface ContactsOptions extends CommonOptions {
   for: 'postmaster' | 'customer';
@@ -92,9 +93,7 @@ async function writeDrafts(
       );
     }
   }
-  context.warn(
-    `exiwhy: ${written.length === 1 ? '1 draft' : `${written.length} drafts`} in ${folder}; nothing was sent`,
-  );
+  context.warn(`exiwhy: ${many(written.length, 'draft')} in ${folder}; nothing was sent`);
 }
 
 function draftsFolder(output: string | undefined): string {

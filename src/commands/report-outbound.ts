@@ -8,6 +8,7 @@ import {
   type Json,
   type Section,
   type Stamp,
+  section,
   sectionBlocks,
   sectionJson,
   sectionRecords,
@@ -47,22 +48,12 @@ export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: De
 
 function sectionsOf(summary: Summary): Section[] {
   return [
-    { id: 'byCause', title: 'Our own mail by cause', detail: 'low', table: summary.byCause },
-    {
-      id: 'byOrganisation',
-      title: 'By the organisation that refused it',
-      detail: 'med',
-      table: summary.byOrganisation,
-    },
-    { id: 'byRemoteHost', title: 'By the host that refused it', detail: 'high', table: summary.byClient },
-    { id: 'bySenderDomain', title: 'By our sender domain', detail: 'med', table: summary.bySenderDomain },
-    {
-      id: 'byRecipientDomain',
-      title: 'By domain that it was for',
-      detail: 'high',
-      table: summary.byRecipientDomain,
-    },
-    { id: 'byAccount', title: 'By our account', detail: 'med', table: summary.bySenderAccount },
+    section('byCause', 'Our own mail by cause', 'low', summary.byCause),
+    section('byOrganisation', 'By the organisation that refused it', 'med', summary.byOrganisation),
+    section('byRemoteHost', 'By the host that refused it', 'high', summary.byClient),
+    section('bySenderDomain', 'By our sender domain', 'med', summary.bySenderDomain),
+    section('byRecipientDomain', 'By domain that it was for', 'high', summary.byRecipientDomain),
+    section('byAccount', 'By our account', 'med', summary.bySenderAccount),
   ];
 }
 

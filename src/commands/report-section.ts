@@ -30,6 +30,11 @@ export interface Section {
   table: Table;
 }
 
+/** One row of a list of tables. */
+export function section(id: string, title: string, detail: Detail, table: Table): Section {
+  return { id, title, detail, table };
+}
+
 const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
 
 /** The tables that this level asks for, as far as they have rows. */

@@ -17,6 +17,7 @@ import {
   numeric,
   type Section,
   type Stamp,
+  section,
   sectionBlocks,
   sectionJson,
   sectionRecords,
@@ -98,23 +99,13 @@ function titled(title: string, problems: Problems, offset: number): Block[] {
 
 function sectionsOf(summary: Summary): Section[] {
   return [
-    { id: 'byCause', title: 'By cause', detail: 'low', table: summary.byCause },
-    { id: 'byClient', title: 'By client host', detail: 'med', table: summary.byClient },
-    {
-      id: 'byOrganisation',
-      title: "By client's organisation",
-      detail: 'high',
-      table: summary.byOrganisation,
-    },
-    { id: 'byNetwork', title: "By client's network", detail: 'high', table: summary.byNetwork },
-    { id: 'bySenderDomain', title: 'By sender domain', detail: 'med', table: summary.bySenderDomain },
-    {
-      id: 'byRecipientDomain',
-      title: 'By recipient domain',
-      detail: 'med',
-      table: summary.byRecipientDomain,
-    },
-    { id: 'byAccount', title: 'By account', detail: 'med', table: summary.byAccount },
+    section('byCause', 'By cause', 'low', summary.byCause),
+    section('byClient', 'By client host', 'med', summary.byClient),
+    section('byOrganisation', "By client's organisation", 'high', summary.byOrganisation),
+    section('byNetwork', "By client's network", 'high', summary.byNetwork),
+    section('bySenderDomain', 'By sender domain', 'med', summary.bySenderDomain),
+    section('byRecipientDomain', 'By recipient domain', 'med', summary.byRecipientDomain),
+    section('byAccount', 'By account', 'med', summary.byAccount),
   ];
 }
 

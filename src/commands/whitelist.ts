@@ -12,6 +12,7 @@ import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { formatOf, print, printText } from './output.ts';
 import { auditDocument, entryLines, listText, whitelistDocument } from './whitelist-text.ts';
+import { many } from './words.ts';
 
 export interface WhitelistOptions extends CommonOptions {
   target?: string;
@@ -128,8 +129,9 @@ function apply(
       return after;
     }),
   );
-  const count = fresh.length === 1 ? '1 entry' : `${fresh.length} entries`;
-  context.warn(`exiwhy: added ${count} to ${path}; the old list is in ${backup} (--undo takes it back)`);
+  context.warn(
+    `exiwhy: added ${many(fresh.length, 'entry', 'entries')} to ${path}; the old list is in ${backup} (--undo takes it back)`,
+  );
 }
 
 /** What we are about to write must say what we mean, and nothing that stood there may change its meaning. */
