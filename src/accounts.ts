@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from './errors.ts';
+import { messageOf, UsageError } from './errors.ts';
 
 /** cPanel's map from domain to account. */
 const USERDOMAINS = '/etc/userdomains';
@@ -25,9 +25,7 @@ export function readAccounts(path: string | undefined): Accounts {
     return parseUserdomains(readFileSync(path ?? USERDOMAINS, 'utf8'));
   } catch (error) {
     if (path === undefined) return new Map();
-    throw new UsageError(
-      `cannot read the account map ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot read the account map ${path}: ${messageOf(error)}`);
   }
 }
 

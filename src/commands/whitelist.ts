@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InputError, UsageError } from '../errors.ts';
+import { codeOf, InputError, messageOf, UsageError } from '../errors.ts';
 import { appended, changeList, ListError, undoChange } from '../remedies/apply.ts';
 import { audit } from '../remedies/audit.ts';
 import type { ListEntry } from '../remedies/lists.ts';
@@ -84,8 +84,8 @@ function currentList(path: string | null, named: boolean): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (!named && error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw new UsageError(`cannot read the list ${path}: ${error instanceof Error ? error.message : error}`);
+    if (!named && codeOf(error) === 'ENOENT') return '';
+    throw new UsageError(`cannot read the list ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../errors.ts';
+import { codeOf, InputError } from '../errors.ts';
 import { SUFFIXES } from './decompress.ts';
-import { codeOf, inputError } from './failure.ts';
+import { inputError } from './failure.ts';
 import { inspect, type LogFile, readHead } from './open.ts';
 
 /** A place where a distribution or a control panel has its mail log. */
