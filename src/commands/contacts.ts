@@ -11,7 +11,7 @@ import { contactBlocks, contactJson, contactTitle, type Written } from './contac
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { print } from './output.ts';
-import { many } from './words.ts';
+import { noun } from './words.ts';
 
 export interface ContactsOptions extends CommonOptions {
   for: 'postmaster' | 'customer';
@@ -93,7 +93,7 @@ async function writeDrafts(
       );
     }
   }
-  context.warn(`exiwhy: ${many(written.length, 'draft')} in ${folder}; nothing was sent`);
+  context.warn(`exiwhy: ${written.length} ${noun(written.length, 'draft')} in ${folder}; nothing was sent`);
 }
 
 function draftsFolder(output: string | undefined): string {

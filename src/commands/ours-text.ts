@@ -1,7 +1,7 @@
 import type { Block } from '../model/document.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
-import { many } from './words.ts';
+import { noun } from './words.ts';
 
 /** What is our own fault, before anybody else is blamed. */
 export function ourBlocks(faults: readonly OurFault[], offset: number): Block[] {
@@ -20,7 +20,7 @@ const SHOWN = 5;
 function card({ id, what, attempts, domains, first, last, reply, advice }: OurFault, offset: number): Block {
   const facts: [string, string][] = [
     ['seen', `${humanStamp(first, offset)} to ${humanStamp(last, offset)}`],
-    ['stopped', `${many(attempts, 'try', 'tries')} of ${many(domains, 'domain')}`],
+    ['stopped', `${attempts} ${noun(attempts, 'try', 'tries')} of ${domains} ${noun(domains, 'domain')}`],
   ];
   if (reply !== null) facts.push(['log says', reply]);
   facts.push(['do', advice]);

@@ -12,7 +12,7 @@ import { isoWithOffset } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
 import { clientText } from './trace-text.ts';
-import { many } from './words.ts';
+import { noun } from './words.ts';
 
 export interface WhitelistResult {
   target: Target;
@@ -81,7 +81,7 @@ export function whitelistDocument(result: WhitelistResult, all: boolean): Docume
   const shown = all ? suggestions : suggestions.filter(({ alreadyListed }) => !alreadyListed);
   const records = shown.map((one) => suggestionJson(one, result));
   const rest = all ? refusals.map((one) => refusalJson(one)) : [];
-  const count = many(shown.length, 'entry', 'entries');
+  const count = `${shown.length} ${noun(shown.length, 'entry', 'entries')}`;
   const blocks: Block[] = [...ourBlocks(ours, result.offset)];
   if (shown.length > 0) {
     blocks.push({
@@ -209,7 +209,7 @@ export function auditDocument(
   blocks.push({ type: 'text', text: booksLine(books), tone: 'dim' });
   const records = findings.map((finding) => ({ ...finding }));
   return {
-    title: `${many(entries, 'entry', 'entries')} in ${path}: ${verdict}`,
+    title: `${entries} ${noun(entries, 'entry', 'entries')} in ${path}: ${verdict}`,
     blocks,
     json: { schema: SCHEMA, type: 'audit', path, entries, findings: records, books },
     records,

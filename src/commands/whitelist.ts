@@ -12,7 +12,7 @@ import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { formatOf, print, printText } from './output.ts';
 import { auditDocument, entryLines, listText, whitelistDocument } from './whitelist-text.ts';
-import { many } from './words.ts';
+import { noun } from './words.ts';
 
 export interface WhitelistOptions extends CommonOptions {
   target?: string;
@@ -130,7 +130,7 @@ function apply(
     }),
   );
   context.warn(
-    `exiwhy: added ${many(fresh.length, 'entry', 'entries')} to ${path}; the old list is in ${backup} (--undo takes it back)`,
+    `exiwhy: added ${fresh.length} ${noun(fresh.length, 'entry', 'entries')} to ${path}; the old list is in ${backup} (--undo takes it back)`,
   );
 }
 
