@@ -31,7 +31,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   split2: /^sources\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^(?:summary|organisation)\.ts$/,
+  tldts: /^organisation\.ts$/,
   nodemailer: /^remedies\//,
 };
 
