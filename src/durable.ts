@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
 
 /**
  * Puts a text in the place of a file so that a kill or a full disk at any moment leaves the old file or the new one,
@@ -66,7 +67,7 @@ export function takeLock(lock: string): boolean {
       writeFileSync(lock, ownerText(process.pid), { flag: 'wx', mode: 0o600 });
       return true;
     } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     if (!removeStale(lock)) return false;
   }
@@ -86,7 +87,7 @@ function removeStale(lock: string): boolean {
   try {
     renameSync(lock, aside);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return true;
+    if (codeOf(error) === 'ENOENT') return true;
     throw error;
   }
   if (readOrNull(aside) !== owner) {
@@ -105,7 +106,7 @@ function isAlive(owner: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (hasCode(error, 'ESRCH')) return false;
+    if (codeOf(error) === 'ESRCH') return false;
   }
   return !start || ownerText(pid) === owner;
 }
@@ -124,8 +125,4 @@ function readOrNull(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

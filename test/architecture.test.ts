@@ -6,18 +6,18 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index|durable)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
-    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
+    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^(?:remedies|state|history)\//],
+  [8, /^remedies\//],
   [9, /^commands\//],
   [10, /^program\.ts/],
   [11, /^cli\.ts/],
@@ -31,7 +31,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   split2: /^sources\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^(?:summary|organisation)\.ts$/,
+  tldts: /^organisation\.ts$/,
   'classic-level': /^history\/store\.ts$/,
   nodemailer: /^remedies\//,
 };

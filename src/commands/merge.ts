@@ -10,7 +10,8 @@ import { windowOf } from './input.ts';
 import { formatOf, printText } from './output.ts';
 import type { ReportOptions } from './report.ts';
 import { checkHistory, printKept, touches } from './report-history.ts';
-import { type Extra, many, number, topOf } from './report-text.ts';
+import { type Extra, numeric, topOf } from './report-section.ts';
+import { many, number } from './words.ts';
 
 /** `exiwhy merge SOURCE...`: one report of several servers, from their histories. */
 export async function merge(
@@ -39,7 +40,7 @@ export async function merge(
   }
   const kept = withoutRepeats(read);
   if (formatOf(options) === 'ndjson') {
-    await printText(writeDays(kept.filter(({ day }) => touches(window, day))), options, context);
+    await printText(writeDays(kept.filter(({ day }) => touches(window, day))), context);
   } else {
     const fleet = fleetOf(kept.filter(({ day }) => touches(window, day)));
     const source = `the histories of ${many(fleet.servers.length, 'server')}`;
@@ -93,7 +94,7 @@ function spreadBlocks(title: string, spread: readonly Spread[], of: number, top:
   return [
     {
       type: 'table',
-      columns: [{ title }, { title: 'refused', align: 'right' }, { title: 'on servers', align: 'right' }],
+      columns: [{ title }, numeric('refused'), numeric('on servers')],
       rows: spread.slice(0, top).map(({ key, attempts, servers }) => [key, attempts, `${servers} of ${of}`]),
       ...(more > 0 ? { note: `${number(more)} more` } : {}),
     },

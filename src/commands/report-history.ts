@@ -16,7 +16,10 @@ import { retryWindowOf, type Window, windowOf } from './input.ts';
 import { print } from './output.ts';
 import type { ReportOptions } from './report.ts';
 import { outboundExtra } from './report-outbound.ts';
-import { type Extra, hostText, many, number, reportDocument, topOf } from './report-text.ts';
+import { hostText } from './report-problem.ts';
+import { type Extra, numeric, topOf } from './report-section.ts';
+import { reportDocument } from './report-text.ts';
+import { many, number } from './words.ts';
 
 /** Where `--from-history` looks unless told. */
 export const HISTORY = '/var/lib/exiwhy/history';
@@ -170,8 +173,6 @@ function newcomersText(
   );
 }
 
-const COUNT = { align: 'right' } as const;
-
 function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
   if (causes.length === 0) return [];
   return [
@@ -179,9 +180,9 @@ function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
       type: 'table',
       columns: [
         { title: 'cause' },
-        { title: isDay ? 'that day' : 'this time', ...COUNT },
-        { title: isDay ? 'day before' : 'before', ...COUNT },
-        { title: 'week before', ...COUNT },
+        numeric(isDay ? 'that day' : 'this time'),
+        numeric(isDay ? 'day before' : 'before'),
+        numeric('week before'),
         { title: '' },
       ],
       rows: causes.map(({ cause, now, before, weekBefore, trend }) => [

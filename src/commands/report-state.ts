@@ -7,7 +7,8 @@ import { type Change, Increment, type IncrementFacts } from '../state/increment.
 import { dayOf, humanStamp, isoWithOffset } from '../time/iso.ts';
 import { type Choose, firstStampOf, retryWindowOf } from './input.ts';
 import type { ReportOptions } from './report.ts';
-import { type Extra, many, number } from './report-text.ts';
+import { type Extra, numeric } from './report-section.ts';
+import { many, number } from './words.ts';
 
 /**
  * Begins the run that --state asks for.
@@ -137,7 +138,7 @@ function acceptedBlocks(
         { title: 'accepted' },
         { title: 'from' },
         { title: 'to' },
-        { title: 'tries', align: 'right' },
+        numeric('tries'),
         { title: 'cause' },
       ],
       rows: latest.map((change) => {

@@ -16,11 +16,10 @@ import { causeFilter, read, retryWindowOf, type Window, windowOf } from './input
 import { print } from './output.ts';
 import { checkHistory, dayExtra, daysWith, keepOf, reportFromHistory } from './report-history.ts';
 import { outboundExtra } from './report-outbound.ts';
+import { type Detail, type Extra, topOf } from './report-section.ts';
 import { newOf, openIncrement, sinceExtra } from './report-state.ts';
-import { type Extra, reportDocument, topOf } from './report-text.ts';
+import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
-
-export type Detail = 'low' | 'med' | 'high';
 
 export interface ReportOptions extends CommonOptions {
   top?: string;

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { ClassicLevel } from 'classic-level';
+import type { ClassicLevel } from 'classic-level';
 import { UsageError } from '../errors.ts';
 import type { DayChanges } from './days.ts';
 import { type DaySnapshot, fromJson, mergedDays, type SnapshotJson, toJson } from './snapshot.ts';
@@ -42,6 +42,7 @@ export class History {
 
   /** @throws UsageError where it is not there, cannot be made, or another run is at work on it. */
   static async open(path: string, { create }: { create: boolean }): Promise<History> {
+    const { ClassicLevel } = await import('classic-level');
     const level = new ClassicLevel(path, { createIfMissing: create });
     try {
       await level.open();

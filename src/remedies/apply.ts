@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { releaseLock, replaceFile, syncFolder, takeLock } from '../durable.ts';
+import { messageOf } from '../errors.ts';
 
 /** The list was left as it was: why, and what to do. */
 export class ListError extends Error {
@@ -98,9 +99,8 @@ function writeBeside(path: string, name: string, text: string, stats: Stats): vo
   try {
     replaceFile(name, text, stats);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new ListError(
-      `cannot write beside ${path}: ${reason}`,
+      `cannot write beside ${path}: ${messageOf(error)}`,
       'run it as root, with room on the disk; nothing was changed',
     );
   }
@@ -124,8 +124,7 @@ function lockTaken(path: string, lock: string): boolean {
   try {
     return takeLock(lock);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ListError(`cannot lock ${path}: ${reason}`, 'run it as root');
+    throw new ListError(`cannot lock ${path}: ${messageOf(error)}`, 'run it as root');
   }
 }
 

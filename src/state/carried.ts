@@ -1,7 +1,7 @@
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import type { LogRecord } from '../model/record.ts';
-import { emptyRecord } from '../mta/exim/index.ts';
+import { emptyRecord } from '../mta/parsed.ts';
 import type { Outcome } from '../outcome.ts';
 
 /**
@@ -37,7 +37,7 @@ export function packRecord(record: LogRecord): Partial<LogRecord> {
 }
 
 export function unpackRecord(record: Partial<LogRecord>): LogRecord {
-  return { ...emptyRecord({ text: record.raw ?? '', file: '', line: 0 }, 0, 0), ...record };
+  return { ...emptyRecord('exim', { text: record.raw ?? '', file: '', line: 0 }, 0, 0), ...record };
 }
 
 /** What later acceptances, and the counting, need of an attempt. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { InputError } from '../errors.ts';
+import { codeOf, InputError } from '../errors.ts';
 import { rotatedSet, selectForWindow } from '../sources/discover.ts';
-import { codeOf, inputError } from '../sources/failure.ts';
+import { inputError } from '../sources/failure.ts';
 import { inspect, type LogFile, readHead } from '../sources/open.ts';
 import type { Resume } from '../sources/resume.ts';
 import {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { releaseLock, replaceFile, takeLock } from '../durable.ts';
-import { UsageError } from '../errors.ts';
+import { codeOf, messageOf, UsageError } from '../errors.ts';
 import type { Carried } from './carried.ts';
 import type { Position } from './position.ts';
 
@@ -35,8 +35,8 @@ export function readState(path: string): State | null {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new UsageError(`cannot read the state ${path}: ${reasonOf(error)}`);
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new UsageError(`cannot read the state ${path}: ${messageOf(error)}`);
   }
   const state = parsed(text);
   if (state === null) {
@@ -66,7 +66,7 @@ export function writeState(path: string, state: State): void {
     replaceFile(path, `${JSON.stringify(state)}\n`);
   } catch (error) {
     throw new UsageError(
-      `the report is out, but the state ${path} cannot be written: ${reasonOf(error)}`,
+      `the report is out, but the state ${path} cannot be written: ${messageOf(error)}`,
       'the old state stands, and the next report tells the same again: make room, or name another place',
     );
   }
@@ -85,7 +85,7 @@ export function lockState(path: string): () => void {
     taken = takeLock(lock);
   } catch (error) {
     throw new UsageError(
-      `cannot lock the state ${path}: ${reasonOf(error)}`,
+      `cannot lock the state ${path}: ${messageOf(error)}`,
       `the folder ${dirname(path)} has to be there, and writable`,
     );
   }
@@ -96,8 +96,4 @@ export function lockState(path: string): () => void {
     );
   }
   return () => releaseLock(lock);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
