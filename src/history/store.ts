@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { ClassicLevel } from 'classic-level';
-import { UsageError } from '../errors.ts';
+import { codeOf, messageOf, UsageError } from '../errors.ts';
 import type { DayChanges } from './days.ts';
 import { type DaySnapshot, fromJson, mergedDays, type SnapshotJson, toJson } from './snapshot.ts';
 
@@ -42,15 +42,15 @@ export class History {
 
   /** @throws UsageError where it is not there, cannot be made, or another run is at work on it. */
   static async open(path: string, { create }: { create: boolean }): Promise<History> {
-    const { ClassicLevel } = await import('classic-level');
-    const level = new ClassicLevel(path, { createIfMissing: create });
     try {
+      const { ClassicLevel } = await import('classic-level');
+      const level = new ClassicLevel(path, { createIfMissing: create });
       await level.open();
+      return new History(level);
     } catch (error) {
       const { message, help } = explained(path, error);
       throw new UsageError(message, help);
     }
-    return new History(level);
   }
 
   /**
@@ -160,12 +160,16 @@ export function dayOfJson({ inbound, outbound }: DayJson): DaySnapshot {
 
 function explained(path: string, error: unknown): { message: string; help: string } {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-  if (code === 'LEVEL_LOCKED')
+  if (codeOf(cause) === 'LEVEL_LOCKED')
     return { message: `another exiwhy is at work on the history ${path}`, help: 'wait until it is done' };
+  if (codeOf(cause) === 'ERR_MODULE_NOT_FOUND') {
+    return {
+      message: 'the package classic-level, which keeps the history, is not installed',
+      help: 'install it beside exiwhy: npm install -g classic-level@3; everything else works without it',
+    };
+  }
   return {
-    message: `cannot open the history ${path}: ${reason}`,
+    message: `cannot open the history ${path}: ${messageOf(cause)}`,
     help: 'it is a folder that `exiwhy report --state FILE --history FOLDER` fills, readable by its owner',
   };
 }
