@@ -156,7 +156,10 @@ export class Aggregate {
       if (this.#length * 2 > this.#slots.length) this.#rehash();
     } else {
       this.#rows.set(row * WIDTH + COUNT, this.#get(row, COUNT) + 1);
-      this.#rows.set(row * WIDTH + LAST, seconds(attempt.at));
+      // The lines are only nearly in order, and a clock may be put back.
+      const at = seconds(attempt.at);
+      if (at < this.#get(row, FIRST) >>> 0) this.#rows.set(row * WIDTH + FIRST, at);
+      if (at > this.#get(row, LAST) >>> 0) this.#rows.set(row * WIDTH + LAST, at);
     }
   }
 

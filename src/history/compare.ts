@@ -110,7 +110,7 @@ export function newcomers(now: Snapshot, earlier: Snapshot, accounts: Accounts):
     .sort((a, b) => b.senders.length - a.senders.length || b.refusals - a.refusals);
 }
 
-function hostOf({ calloutIp, calloutName, clientIp }: RowKey, { names }: Snapshot): Host {
-  if (calloutIp !== null) return { ip: calloutIp, name: calloutName };
+function hostOf({ calloutIp, clientIp }: RowKey, { names, calloutNames }: Snapshot): Host {
+  if (calloutIp !== null) return { ip: calloutIp, name: calloutNames.get(calloutIp) ?? null };
   return { ip: clientIp, name: names.get(clientIp ?? '') ?? null };
 }

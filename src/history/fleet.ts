@@ -19,7 +19,8 @@ export interface Fleet {
 
 /** On how many servers each cause, sender domain and asked host appears: the widest first. */
 export function fleetOf(kept: readonly KeptDay[]): Fleet {
-  const callout = (text: string): string | null => calloutOf(rowKey(text));
+  const names = new Map(kept.flatMap(({ counts }) => [...counts.inbound.calloutNames]));
+  const callout = (text: string): string | null => calloutOf(rowKey(text), names);
   return {
     servers: [...new Set(kept.map(({ server }) => server))].sort(),
     byCause: spread(kept, 'byCause', (key) => key),
@@ -28,9 +29,10 @@ export function fleetOf(kept: readonly KeptDay[]): Fleet {
   };
 }
 
-function calloutOf({ calloutIp, calloutName }: RowKey): string | null {
+function calloutOf({ calloutIp }: RowKey, names: ReadonlyMap<string, string>): string | null {
   if (calloutIp === null) return null;
-  return calloutName === null ? `[${calloutIp}]` : `${calloutName} [${calloutIp}]`;
+  const name = names.get(calloutIp);
+  return name === undefined ? `[${calloutIp}]` : `${name} [${calloutIp}]`;
 }
 
 function spread(

@@ -6,14 +6,15 @@ import { type Cells, rowKey, type Snapshot } from './snapshot.ts';
 
 /** Lets a report be made from what a history kept, as from what was counted just now. */
 export function keptLedger(snapshot: Snapshot): Ledger {
-  const { tables, names, first, last } = snapshot;
+  const { tables, names, calloutNames, first, last } = snapshot;
   const total = tables.total.get('total');
   const clients = [...tables.byClient.keys()];
   const domains = [...new Set([...tables.bySenderDomain.keys(), ...tables.byRecipientDomain.keys()])];
   const domainNumbers = new Map(domains.map((domain, number) => [domain, number]));
   const clientNumbers = new Map(clients.map((ip, number) => [ip, number]));
   const hostOf = (ip: string | null): Host => ({ ip, name: names.get(ip ?? '') ?? null });
-  const rows = rowsOf(tables.rows, hostOf);
+  const calloutOf = (ip: string | null): Host => ({ ip, name: calloutNames.get(ip ?? '') ?? null });
+  const rows = rowsOf(tables.rows, hostOf, calloutOf);
   return {
     attempts: total?.attempts ?? 0,
     first: first?.at ?? Number.POSITIVE_INFINITY,
@@ -67,11 +68,15 @@ const ENDS = [
 ] as const satisfies readonly (readonly [Outcome, keyof Cells])[];
 
 /** One row for each way in which its mails ended; a mail is known by its sender and recipient. */
-function rowsOf(table: ReadonlyMap<string, Cells>, hostOf: (ip: string | null) => Host): Row[] {
+function rowsOf(
+  table: ReadonlyMap<string, Cells>,
+  clientOf: (ip: string | null) => Host,
+  calloutOf: (ip: string | null) => Host,
+): Row[] {
   const rows: Row[] = [];
   const mails = new Map<string, number>();
   for (const [text, cells] of table) {
-    const { sender, recipient, clientIp, calloutIp, calloutName, cause: id, submission } = rowKey(text);
+    const { sender, recipient, clientIp, calloutIp, cause: id, submission } = rowKey(text);
     const cause = causeOfId(id);
     if (!cause) continue;
     const mail = JSON.stringify([sender?.toLowerCase(), recipient?.toLowerCase()]);
@@ -83,8 +88,8 @@ function rowsOf(table: ReadonlyMap<string, Cells>, hostOf: (ip: string | null) =
         number: rows.length,
         sender,
         recipient,
-        client: hostOf(clientIp),
-        callout: { ip: calloutIp, name: calloutName },
+        client: clientOf(clientIp),
+        callout: calloutOf(calloutIp),
         cause,
         submission,
         outcome,

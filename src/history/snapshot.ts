@@ -31,6 +31,8 @@ export interface Snapshot {
   tables: Readonly<Record<TableName, ReadonlyMap<string, Cells>>>;
   /** Confirmed names of clients by their IP. */
   names: ReadonlyMap<string, string>;
+  /** Names under which hosts were asked about senders, by their IP: one of several. */
+  calloutNames: ReadonlyMap<string, string>;
   first: Moment | null;
   last: Moment | null;
 }
@@ -47,7 +49,6 @@ export interface RowKey {
   recipient: string | null;
   clientIp: string | null;
   calloutIp: string | null;
-  calloutName: string | null;
   cause: string;
   submission: boolean;
 }
@@ -57,7 +58,6 @@ const ROW: readonly (keyof RowKey)[] = [
   'recipient',
   'clientIp',
   'calloutIp',
-  'calloutName',
   'cause',
   'submission',
 ];
@@ -75,6 +75,7 @@ export function rowKey(text: string): RowKey {
 export const EMPTY: Snapshot = {
   tables: tablesOf(() => new Map()),
   names: new Map(),
+  calloutNames: new Map(),
   first: null,
   last: null,
 };
@@ -89,6 +90,7 @@ export function snapshotOf(ledger: Ledger, retryWindow: number): Snapshot {
   const counts = ledger.counts(retryWindow);
   const domain = (number: number): string => ledger.domain(number);
   const names = new Map<string, string>();
+  const calloutNames = new Map<string, string>();
   const client = (number: number): string => {
     const { ip, name } = ledger.client(number);
     if (ip !== null && name !== null) names.set(ip, name);
@@ -102,9 +104,10 @@ export function snapshotOf(ledger: Ledger, retryWindow: number): Snapshot {
       byClient: cellsBy(counts.byClient, client),
       bySenderDomain: cellsBy(counts.bySenderDomain, domain),
       byRecipientDomain: cellsBy(counts.byRecipientDomain, domain),
-      rows: rowsOf(ledger, retryWindow),
+      rows: rowsOf(ledger, retryWindow, calloutNames),
     },
     names,
+    calloutNames,
     first: { at: ledger.first, offset: ledger.firstOffset },
     last: { at: ledger.last, offset: ledger.offset },
   };
@@ -161,7 +164,8 @@ const OUTCOMES = {
   retrying: 'retrying',
 } as const;
 
-function rowsOf(ledger: Ledger, retryWindow: number): Map<string, Cells> {
+/** @param calloutNames are filled in. */
+function rowsOf(ledger: Ledger, retryWindow: number, calloutNames: Map<string, string>): Map<string, Cells> {
   const cells = new Map<string, Cells>();
   for (const row of ledger.rows(retryWindow)) {
     const { sender, recipient, client, callout, cause, submission, outcome, attempts, first, last } = row;
@@ -170,10 +174,10 @@ function rowsOf(ledger: Ledger, retryWindow: number): Map<string, Cells> {
       recipient,
       clientIp: client.ip,
       calloutIp: callout.ip,
-      calloutName: callout.name,
       cause: cause.id,
       submission,
     });
+    if (callout.ip !== null && callout.name !== null) calloutNames.set(callout.ip, callout.name);
     const counts = { ...NONE, attempts, [OUTCOMES[outcome]]: attempts, first, last };
     cells.set(key, added(cells.get(key), counts));
   }
@@ -191,6 +195,7 @@ function added(a: Cells | undefined, b: Cells): Cells {
 export function merged(snapshots: Iterable<Snapshot>): Snapshot {
   const tables = tablesOf(() => new Map<string, Cells>());
   const names = new Map<string, string>();
+  const calloutNames = new Map<string, string>();
   let first: Moment | null = null;
   let last: Moment | null = null;
   for (const snapshot of snapshots) {
@@ -198,10 +203,11 @@ export function merged(snapshots: Iterable<Snapshot>): Snapshot {
       for (const [key, cells] of snapshot.tables[name])
         tables[name].set(key, added(tables[name].get(key), cells));
     for (const [ip, name] of snapshot.names) names.set(ip, least(names.get(ip), name));
+    for (const [ip, name] of snapshot.calloutNames) calloutNames.set(ip, least(calloutNames.get(ip), name));
     first = earlier(first, snapshot.first);
     last = later(last, snapshot.last);
   }
-  return { tables, names, first, last };
+  return { tables, names, calloutNames, first, last };
 }
 
 /** Of two names of one machine always the same, whichever was seen first. */
@@ -242,17 +248,24 @@ function negated(cells: Cells): Cells {
 export interface SnapshotJson {
   tables: Readonly<Record<TableName, readonly (readonly [key: string, ...cells: number[]])[]>>;
   names: readonly (readonly [string, string])[];
+  calloutNames: readonly (readonly [string, string])[];
   first: Moment | null;
   last: Moment | null;
 }
 
-export function toJson({ tables, names, first, last }: Snapshot): SnapshotJson {
+export function toJson({ tables, names, calloutNames, first, last }: Snapshot): SnapshotJson {
   const rows = (table: ReadonlyMap<string, Cells>): [string, ...number[]][] =>
     [...table].map(([key, cells]) => [key, ...COUNTS.map((name) => cells[name]), cells.first, cells.last]);
-  return { tables: tablesOf((name) => rows(tables[name])), names: [...names], first, last };
+  return {
+    tables: tablesOf((name) => rows(tables[name])),
+    names: [...names],
+    calloutNames: [...calloutNames],
+    first,
+    last,
+  };
 }
 
-export function fromJson({ tables, names, first, last }: SnapshotJson): Snapshot {
+export function fromJson({ tables, names, calloutNames, first, last }: SnapshotJson): Snapshot {
   const cellsOf = (numbers: readonly number[]): Cells => {
     const cells = { ...NONE, first: numbers[COUNTS.length] ?? 0, last: numbers[COUNTS.length + 1] ?? 0 };
     for (const [index, name] of COUNTS.entries()) cells[name] = numbers[index] ?? 0;
@@ -261,6 +274,7 @@ export function fromJson({ tables, names, first, last }: SnapshotJson): Snapshot
   return {
     tables: tablesOf((name) => new Map(tables[name].map(([key, ...numbers]) => [key, cellsOf(numbers)]))),
     names: new Map(names),
+    calloutNames: new Map(calloutNames),
     first,
     last,
   };

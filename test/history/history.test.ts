@@ -121,7 +121,10 @@ function day(attempts: number): { inbound: typeof EMPTY; outbound: typeof EMPTY 
     byCause: new Map([['relay-denied', cells]]),
     bySenderDomain: new Map([['a.example', cells]]),
   };
-  return { inbound: { tables, names: new Map(), first: FIRST, last: FIRST }, outbound: EMPTY };
+  return {
+    inbound: { tables, names: new Map(), calloutNames: new Map(), first: FIRST, last: FIRST },
+    outbound: EMPTY,
+  };
 }
 
 async function opened<T>(path: string, work: (history: History) => Promise<T>): Promise<T> {

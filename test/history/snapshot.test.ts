@@ -22,6 +22,13 @@ const row = fc.tuple(
 
 const moment = fc.option(fc.record({ at: fc.nat({ max: 5 }), offset: fc.integer({ min: -60, max: 60 }) }));
 
+const names = fc.uniqueArray(
+  fc.tuple(fc.constantFrom('203.0.113.1', '203.0.113.2'), fc.constantFrom('x', 'y', 'z')),
+  {
+    selector: ([ip]) => ip,
+  },
+);
+
 const snapshot: fc.Arbitrary<Snapshot> = fc
   .record({
     tables: fc.record(
@@ -29,21 +36,17 @@ const snapshot: fc.Arbitrary<Snapshot> = fc
         TABLES.map((name) => [name, fc.uniqueArray(row, { selector: ([key]) => key, maxLength: 4 })]),
       ) as unknown as Record<(typeof TABLES)[number], fc.Arbitrary<[string, ...number[]][]>>,
     ),
-    names: fc.uniqueArray(
-      fc.tuple(fc.constantFrom('203.0.113.1', '203.0.113.2'), fc.constantFrom('x', 'y', 'z')),
-      {
-        selector: ([ip]) => ip,
-      },
-    ),
+    names,
+    calloutNames: names,
     first: moment,
     last: moment,
   })
   .map((json) => fromJson(json as SnapshotJson));
 
 const sorted = (one: Snapshot): unknown => {
-  const { tables, names, ...rest } = toJson(one);
+  const { tables, names, calloutNames, ...rest } = toJson(one);
   const entries = Object.entries(tables).map(([name, rows]) => [name, [...rows].sort()]);
-  return { ...rest, names: [...names].sort(), tables: entries };
+  return { ...rest, names: [...names].sort(), calloutNames: [...calloutNames].sort(), tables: entries };
 };
 
 describe('snapshots', () => {
@@ -89,8 +92,11 @@ const counts = (attempts: number, first = 0): number[] => [
   first,
 ];
 
-function withTables(tables: Partial<SnapshotJson['tables']>): Snapshot {
-  return fromJson({ ...toJson(EMPTY), tables: { ...toJson(EMPTY).tables, ...tables } });
+function withTables(
+  tables: Partial<SnapshotJson['tables']>,
+  calloutNames: SnapshotJson['calloutNames'] = [],
+): Snapshot {
+  return fromJson({ ...toJson(EMPTY), calloutNames, tables: { ...toJson(EMPTY).tables, ...tables } });
 }
 
 describe('comparison', () => {
@@ -127,24 +133,19 @@ describe('comparison', () => {
       callout: string,
       first: number,
     ): [string, ...number[]] => [
-      JSON.stringify([
-        sender,
-        recipient,
-        '203.0.113.9',
-        callout,
-        'mx.x.example',
-        'callout-connect-timeout',
-        false,
-      ]),
+      JSON.stringify([sender, recipient, '203.0.113.9', callout, 'callout-connect-timeout', false]),
       ...counts(2, first),
     ];
-    const now = withTables({
-      rows: [
-        rowOf('ann@x.example', 'r@one.example', '198.51.100.7', 900),
-        rowOf('ben@x.example', 'r@two.example', '198.51.100.7', 800),
-        rowOf('Old@x.example', 'r@two.example', '198.51.100.7', 100),
-      ],
-    });
+    const now = withTables(
+      {
+        rows: [
+          rowOf('ann@x.example', 'r@one.example', '198.51.100.7', 900),
+          rowOf('ben@x.example', 'r@two.example', '198.51.100.7', 800),
+          rowOf('Old@x.example', 'r@two.example', '198.51.100.7', 100),
+        ],
+      },
+      [['198.51.100.7', 'mx.x.example']],
+    );
     const earlier = withTables({ rows: [rowOf('old@x.example', 'q@two.example', '198.51.100.8', 1)] });
     const accounts = new Map([['one.example', 'chris']]);
     expect(newcomers(now, earlier, accounts)).toEqual([

@@ -62,22 +62,26 @@ export const happening: fc.Arbitrary<Happening> = fc.record({
 /** A log of Exim 4.96 in which these things happened, one string a happening. */
 export function eximLog(happenings: readonly Happening[]): string[] {
   let at = Date.parse('2026-11-10T09:00:00Z');
+  /** How many messages have had each number: an id is never given twice. */
+  const generations = [0, 0, 0, 0, 0, 0];
   return happenings.map((one, index) => {
     at += one.after * 1000;
+    const generation = generations[one.message] ?? 0;
+    if (/^arrival/.test(one.what)) generations[one.message] = generation + 1;
+    const id = `1xU${'abcdef'[one.message]}${String(generations[one.message]).padStart(2, '0')}-00003u-2F`;
     const stamp = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-    return linesOf(one, 100 + index)
+    return linesOf(one, 100 + index, id)
       .map((text) => `${stamp} ${text}\n`)
       .join('');
   });
 }
 
-function linesOf(one: Happening, pid: number): string[] {
+function linesOf(one: Happening, pid: number, id: string): string[] {
   const from = `s${one.sender}@from${one.sender % 2}.example`;
   const to = `r${one.recipient}@hosted.example`;
   const far = `f${one.recipient}@far${one.client}.example`;
   const ip = `203.0.113.${one.client + 1}`;
   const host = `[${pid}] H=mx${one.client}.example [${ip}]:${40_000 + pid}`;
-  const id = `1xUc${'abcdef'[one.message]}H-00003u-2F`;
   const asked = `mx.from${one.sender % 2}.example [198.51.100.7]`;
   const isDomainWide = one.recipient === 0;
   const said = isDomainWide
