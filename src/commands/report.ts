@@ -78,9 +78,7 @@ async function reportOf(
       whatIf?.refused(attempt);
     }
   });
-  increment?.replay(join, ({ attempt, count, last, outcome }, series) =>
-    ledger?.addTold(counted(attempt), series, count, last, outcome),
-  );
+  increment?.replay(join, (refusal) => ledger?.addTold({ ...refusal, attempt: counted(refusal.attempt) }));
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed, failedInputs } = await read(
     logs,

@@ -32,6 +32,18 @@ class DayBook {
   }
 }
 
+/** Refusals of one mail, as an earlier run told them. */
+interface Told {
+  /** The first of them; of an outbound one the client is the host that it went to. */
+  attempt: Attempt;
+  /** The number that the outcomes have given their series now. */
+  series: number;
+  count: number;
+  /** Epoch ms of the last of them. */
+  last: number;
+  told: { outcome: Outcome };
+}
+
 /**
  * What one run has to add to a history: what is new, and of what was told before, the difference between then and now.
  * Of those it counts both, so that all the tables are put right at once.
@@ -52,9 +64,9 @@ export class DayLedger {
     this.#now.add(attempt, series);
   }
 
-  /** Refusals that an earlier run told. @param last epoch ms of the last of them. */
-  addTold(attempt: Attempt, series: number, count: number, last: number, outcome: Outcome): void {
-    const number = this.#told.push(outcome) - 1;
+  /** Refusals that an earlier run told. */
+  addTold({ attempt, series, count, last, told }: Told): void {
+    const number = this.#told.push(told.outcome) - 1;
     for (let one = 0; one < count; one++) {
       const at = one === 0 ? attempt.at : last;
       this.#now.add({ ...attempt, at }, series);

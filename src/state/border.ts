@@ -50,13 +50,13 @@ export class Border {
     const line = { record, cause, sequence: this.next() };
     const { kind, queueId } = record;
     if (record.mta === 'postfix' && kind === 'sender-verify') this.#probes.set(keyOf(record.sender), line);
-    else if (cause !== null) this.#recent.set(placeOf(record.line, record.raw), line);
+    else if (cause !== null) this.#recent.set(String(record.line), line);
     else if (queueId !== null) this.#message(queueId, line);
   }
 
   /** Takes each attempt when the join tells it. */
   attempt(attempt: Attempt): void {
-    const lines = attempt.lines.flatMap(({ line, text }) => this.#recent.get(placeOf(line, text)) ?? []);
+    const lines = attempt.lines.flatMap(({ line, text }) => this.#seen(line, text) ?? []);
     const own = lines.at(-1);
     if (!own) return;
     if (attempt.direction === 'outbound') this.#failed(attempt, own);
@@ -86,10 +86,16 @@ export class Border {
     }
     for (const line of waiting) {
       const { record } = line;
-      const sequence = this.#recent.get(placeOf(record.line, record.raw))?.sequence ?? this.#sequence;
+      const sequence = this.#seen(record.line, record.raw)?.sequence ?? this.#sequence;
       carried.set(record, [sequence, carriedLine(line, isTold(record))]);
     }
     return [...carried.values()];
+  }
+
+  /** Another file may have had a line of the same number since. */
+  #seen(line: number, text: string): Line | undefined {
+    const seen = this.#recent.get(String(line));
+    return seen?.record.raw === text ? seen : undefined;
   }
 
   *#told(): Iterable<Line> {
@@ -119,11 +125,6 @@ export class Border {
 
 function carriedLine({ record, cause }: Pick<Line, 'record' | 'cause'>, told: boolean): CarriedLine {
   return { kind: 'line', record: packRecord(record), cause, told };
-}
-
-/** A line by its number and its text: rotated files share their names. */
-export function placeOf(line: number, text: string): string {
-  return `${line} ${text}`;
 }
 
 function keyOf(address: string | null): string {

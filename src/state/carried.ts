@@ -20,8 +20,8 @@ export interface CarriedLine {
 /** Refusals of one mail that were told and whose end is still open. */
 export interface CarriedRefusal {
   kind: 'refusal';
-  /** The first of them. */
-  attempt: Attempt;
+  /** The first of them, as far as outcomes and counts need it, without the fields that are null. */
+  attempt: Partial<Attempt>;
   count: number;
   /** Epoch ms of the last one. */
   last: number;
@@ -33,16 +33,47 @@ export interface CarriedRefusal {
 export type Carried = CarriedLine | CarriedRefusal;
 
 export function packRecord(record: LogRecord): Partial<LogRecord> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+  return withoutNulls(record);
+}
+
+function withoutNulls<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as Partial<T>;
 }
 
 export function unpackRecord(record: Partial<LogRecord>): LogRecord {
   return { ...emptyRecord('exim', { text: record.raw ?? '', file: '', line: 0 }, 0, 0), ...record };
 }
 
-/** What later acceptances, and the counting, need of an attempt. */
-export function packAttempt(attempt: Attempt): Attempt {
-  const { callout } = attempt;
+/** What is written down of an attempt: who, whom, when and why, but neither its lines nor its texts. */
+export function packAttempt(attempt: Attempt): Partial<Attempt> {
+  const { callout, lines: _, told: __, inferredFrom: ___, reason: ____, evidence: _____, ...rest } = attempt;
   const host = callout && { ...callout, command: null, code: null, enhanced: null, text: null };
-  return { ...attempt, callout: host, told: null, inferredFrom: null, reason: null, lines: [] };
+  return withoutNulls({ ...rest, callout: host });
 }
+
+export function unpackAttempt(attempt: Partial<Attempt>): Attempt {
+  return { ...NOTHING, ...attempt };
+}
+
+const NOTHING: Attempt = {
+  mta: 'exim',
+  direction: 'inbound',
+  queueId: null,
+  at: 0,
+  offset: 0,
+  sender: null,
+  recipient: null,
+  client: null,
+  callout: null,
+  stage: null,
+  permanent: null,
+  told: null,
+  cause: 'unclassified',
+  fault: 'unknown',
+  evidence: 'none',
+  inferredFrom: null,
+  submission: false,
+  authenticatedAs: null,
+  reason: null,
+  lines: [],
+};

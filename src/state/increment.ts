@@ -4,11 +4,12 @@ import type { CauseId } from '../causes/index.ts';
 import type { Join } from '../join.ts';
 import type { LogRecord } from '../model/record.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
-import { Border, placeOf } from './border.ts';
-import { type Carried, type CarriedRefusal, unpackRecord } from './carried.ts';
+import { Border } from './border.ts';
+import { type Carried, unpackRecord } from './carried.ts';
 import { StatefulLogs } from './logs.ts';
-import { type OpenRefusal, OpenRefusals } from './open-refusals.ts';
+import { type OpenRefusal, OpenRefusals, type ToldRefusal } from './open-refusals.ts';
 import { firstState, lockState, readState, type State, writeState } from './state.ts';
+import { ToldLines } from './told-lines.ts';
 
 /** What an earlier report told and this one knows better. */
 export interface Change {
@@ -46,8 +47,8 @@ export class Increment {
   readonly #outcomes: Outcomes;
   readonly #retryWindow: number;
   readonly #refusals: OpenRefusals;
-  /** The places of the lines whose attempts an earlier run has told. */
-  readonly #told = new Set<string>();
+  /** The lines whose attempts an earlier run has told. */
+  readonly #told = new ToldLines();
   #end: number;
 
   /**
@@ -83,16 +84,16 @@ export class Increment {
   /**
    * Tells the join and the outcomes what they knew at the end of the last run.
    *
-   * @param onRefusal is told of each refusal whose end was open, and of its series.
+   * @param onRefusal is told of each refusal whose end was open; the refusals of this run are counted in later.
    */
-  replay(join: Join, onRefusal: (refusal: CarriedRefusal, series: number) => void): void {
+  replay(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
     for (const carried of this.state.carried) {
       if (carried.kind === 'refusal') {
-        onRefusal(carried, this.#refusals.restore(carried, this.#border.next()));
+        onRefusal(this.#refusals.restore(carried, this.#border.next()));
         continue;
       }
       const record = unpackRecord(carried.record);
-      if (carried.told) this.#told.add(placeOf(record.line, record.raw));
+      if (carried.told) this.#told.add(record);
       this.record(record, carried.cause);
       join.push(record, carried.cause);
     }
@@ -113,7 +114,7 @@ export class Increment {
   attempt(attempt: Attempt): number | null {
     this.#border.attempt(attempt);
     const own = attempt.lines.at(-1);
-    if (own && this.#told.has(placeOf(own.line, own.text))) return null;
+    if (own && this.#told.has(own.line, own.text)) return null;
     const series = this.#outcomes.refused(attempt);
     this.#refusals.add(attempt, series, this.#border.next());
     return series;
@@ -161,7 +162,7 @@ export class Increment {
 
   #carried(join: Join): Carried[] {
     // A line that stood alone was told as such, and waits again since its replay.
-    const isTold = ({ line, raw }: LogRecord): boolean => this.#told.has(placeOf(line, raw));
+    const isTold = ({ line, raw }: LogRecord): boolean => this.#told.has(line, raw);
     const lines = this.#border.carried(join.waiting(), isTold, this.#outcomes.end - this.#retryWindow);
     const all: [number, Carried][] = [...lines, ...this.#refusals.carried()];
     return all.sort(([a], [b]) => a - b).map(([, carried]) => carried);

@@ -4,10 +4,15 @@ import { causeOf } from '../causes/index.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
 import { dayOf } from '../time/iso.ts';
 import { Bounded } from './bounded.ts';
-import { type CarriedRefusal, packAttempt } from './carried.ts';
+import { type CarriedRefusal, packAttempt, unpackAttempt } from './carried.ts';
 
 /** Refusals of one mail by one host for one cause on one day. */
-export interface OpenRefusal extends Omit<CarriedRefusal, 'kind' | 'outcome'> {
+export interface OpenRefusal {
+  /** The first of them, without its lines and texts. */
+  attempt: Attempt;
+  count: number;
+  /** Epoch ms of the last one. */
+  last: number;
   /** The number of their series in the outcomes. */
   series: number;
   /** The place of the first in the order of reading. */
@@ -16,15 +21,18 @@ export interface OpenRefusal extends Omit<CarriedRefusal, 'kind' | 'outcome'> {
   told: { count: number; outcome: Outcome } | null;
 }
 
+/** One that an earlier report told. */
+export type ToldRefusal = OpenRefusal & { told: NonNullable<OpenRefusal['told']> };
+
 /** Mails whose end is awaited, in some hundred bytes each. Where a person may have to act they have a place of their own. */
-const LIMIT = 50_000;
+const LIMIT = 40_000;
 
 /** All refusals whose end may still be another, by the mail that they stopped. */
 export class OpenRefusals {
   readonly #outcomes: Outcomes;
   readonly #retryWindow: number;
   readonly #wanted = new Bounded<OpenRefusal>(LIMIT);
-  readonly #others = new Bounded<OpenRefusal>(LIMIT);
+  readonly #others = new Bounded<OpenRefusal>(LIMIT / 2);
 
   constructor(outcomes: Outcomes, retryWindow: number) {
     this.#outcomes = outcomes;
@@ -47,7 +55,7 @@ export class OpenRefusals {
       pool.set(key, known);
     } else {
       pool.set(key, {
-        attempt: packAttempt(attempt),
+        attempt: unpackAttempt(packAttempt(attempt)),
         count: 1,
         last: attempt.at,
         series,
@@ -57,13 +65,15 @@ export class OpenRefusals {
     }
   }
 
-  /** Takes over what an earlier run left open, and tells the outcomes of it. @returns the number of the series. */
-  restore({ attempt, count, last, outcome }: CarriedRefusal, sequence: number): number {
+  /** Takes over what an earlier run left open, and tells the outcomes of it. */
+  restore({ attempt: packed, count, last, outcome }: CarriedRefusal, sequence: number): ToldRefusal {
+    const attempt = unpackAttempt(packed);
     let series = this.#outcomes.refused(attempt);
     for (let more = 1; more < count; more++) series = this.#outcomes.refused({ ...attempt, at: last });
     const pool = mayNeedAction(causeOf(attempt.cause), attempt.submission) ? this.#wanted : this.#others;
-    pool.set(keyOf(attempt, series), { attempt, count, last, series, sequence, told: { count, outcome } });
-    return series;
+    const refusal = { attempt, count, last, series, sequence, told: { count, outcome } };
+    pool.set(keyOf(attempt, series), refusal);
+    return refusal;
   }
 
   outcomeOf({ series, attempt }: OpenRefusal): Outcome {
@@ -82,7 +92,7 @@ export class OpenRefusals {
       const outcome = this.outcomeOf(refusal);
       const since = this.#outcomes.end - this.#retryWindow;
       if (outcome === 'accepted-later' || this.#outcomes.series.lastAt(series) < since) continue;
-      yield [sequence, { kind: 'refusal', attempt, count, last, outcome }];
+      yield [sequence, { kind: 'refusal', attempt: packAttempt(attempt), count, last, outcome }];
     }
   }
 }
