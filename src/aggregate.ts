@@ -265,7 +265,7 @@ export class Aggregate {
  * A verification that failed by something else than a sender who does not exist: the network, DNS, greylisting, the
  * callout target's own rules; or any that stopped our own users.
  */
-function mayNeedAction(cause: Cause, submission: boolean): boolean {
+export function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isVerification(cause) && (submission || cause.fault !== 'sender');
 }
 

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
-import { InputError, UsageError } from './errors.ts';
+import { InputError, OutputError, UsageError } from './errors.ts';
 import { asUsageError, createProgram } from './program.ts';
 
 // What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time.
@@ -81,7 +81,7 @@ function makeContext(options: CommonOptions): Context {
 
 function tell(error: unknown): void {
   if (error instanceof InputError) process.stderr.write(`${describe(error)}\n`);
-  else if (error instanceof UsageError) {
+  else if (error instanceof UsageError || error instanceof OutputError) {
     process.stderr.write(`exiwhy: error: ${error.message}\n${error.help ? `  help: ${error.help}\n` : ''}`);
   } else throw error;
   process.exitCode = 2;

@@ -21,3 +21,13 @@ export class InputError extends Error {
     this.help = help;
   }
 }
+
+/** The answer is there and could not be delivered. The process exits with 2. */
+export class OutputError extends Error {
+  override name = 'OutputError';
+  readonly help: string | undefined;
+  constructor(message: string, help?: string) {
+    super(message);
+    this.help = help;
+  }
+}

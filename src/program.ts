@@ -67,7 +67,7 @@ export function createProgram(
       .option('--retry-window <span>', RETRY_WINDOW)
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+    ['text', 'json', 'ndjson', 'csv', 'markdown', 'html'],
     'text',
   )
     .addHelpText(
@@ -96,8 +96,12 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
       .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+      .option('--retry-window <span>', RETRY_WINDOW)
+      .option('--quiet-if-empty', 'print and send nothing when there is nothing to act on')
+      .option('--mail-to <address>', 'send it by mail, text and HTML; may be given several times', collect)
+      .option('--mail-from <address>', 'the sender of that mail (default: the user who runs this)')
+      .option('--sendmail <file>', 'the program that sends it (default: /usr/sbin/sendmail)'),
+    ['text', 'json', 'ndjson', 'csv', 'markdown', 'html', 'eml'],
     'text',
   )
     .addHelpText(
@@ -106,7 +110,8 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
 Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
-  exiwhy report --detail high --top 20 exim_mainlog
+  exiwhy report --since yesterday --quiet-if-empty --mail-to admin@example.com
+  exiwhy report --detail high --top 50 -o report.html exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(async (logs: string[], options) => {

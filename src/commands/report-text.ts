@@ -3,7 +3,7 @@ import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
 import { SCHEMA } from '../shapes.ts';
-import type { Problem, Problems, Summary } from '../summary.ts';
+import type { Problem, Summary } from '../summary.ts';
 import type { Table, Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
@@ -16,6 +16,8 @@ export interface ReportInput {
   books: Books;
   window: Window;
   detail: Detail;
+  /** The log lines behind a problem; none where the format has no room for them. */
+  evidenceOf: (problem: Problem, submission: boolean) => readonly string[];
 }
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
@@ -23,26 +25,33 @@ export function reportDocument(input: ReportInput): Document {
   const title = verdictOf(input);
   return {
     title,
+    nothingToDo: nothingToDo(input),
     blocks: reportBlocks(input),
     json: reportJson(input, title),
     records: reportRecords(input),
   };
 }
 
+/** What was not understood may be a refusal: then somebody has to look. */
+function nothingToDo({ summary, books }: ReportInput): boolean {
+  return summary.problems.count === 0 && summary.submissions.count === 0 && books.notUnderstood === 0;
+}
+
 /** The first line: fit for a mail's subject. */
-function verdictOf({ summary, aggregate }: ReportInput): string {
+function verdictOf({ summary, aggregate, books }: ReportInput): string {
   const { problems, submissions } = summary;
-  if (aggregate.attempts === 0) return 'exiwhy: no mail was refused';
+  const strange = books.notUnderstood === 0 ? '' : `; ${many(books.notUnderstood, 'line')} not understood`;
+  if (aggregate.attempts === 0) return `exiwhy: no mail was refused${strange}`;
   const { mails, domains } = problems;
   const ours = submissions.mails;
   const refused = many(aggregate.attempts, 'refusal');
-  if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}`;
+  if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}${strange}`;
   const parts = [];
   if (mails > 0) {
-    parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped though the sender may exist`);
+    parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped, sender may exist`);
   }
-  if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
-  return `exiwhy: ${parts.join('; ')} (${refused})`;
+  if (ours > 0) parts.push(`${number(ours)} of our own users`);
+  return `exiwhy: ${parts.join('; ')}`;
 }
 
 function reportBlocks(input: ReportInput): Block[] {
@@ -50,12 +59,15 @@ function reportBlocks(input: ReportInput): Block[] {
   const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
-    blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, aggregate));
-    blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, aggregate));
-    for (const { title, table, detail: needed } of tables(summary)) {
-      if (LEVELS.indexOf(detail) >= LEVELS.indexOf(needed)) blocks.push(...tallyBlocks(title, table));
+    blocks.push(...problemBlocks(input, false));
+    blocks.push(...problemBlocks(input, true));
+    for (const { id, title, table, detail: needed } of tables(summary)) {
+      if (LEVELS.indexOf(detail) < LEVELS.indexOf(needed) || table.count === 0) continue;
+      blocks.push({ type: 'heading', text: title });
+      if (id === 'byCause' && detail !== 'low') blocks.push(causeChart(table));
+      blocks.push(tallyBlock(table));
     }
-    if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
+    if (detail !== 'low') blocks.push(hourChart(aggregate.hours));
   }
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
@@ -119,16 +131,29 @@ function countsText(total: Tally): string {
   );
 }
 
-function problemBlocks(title: string, { largest, count }: Problems, aggregate: Aggregate): Block[] {
+/** @param submission the problems of our own users, or those of all others. */
+function problemBlocks(
+  { summary, aggregate, detail, evidenceOf }: ReportInput,
+  submission: boolean,
+): Block[] {
+  const { largest, count } = submission ? summary.submissions : summary.problems;
   if (count === 0) return [];
-  const blocks: Block[] = [{ type: 'heading', text: title }];
-  for (const problem of largest) blocks.push(problemCard(problem, aggregate.offset));
+  const blocks: Block[] = [
+    {
+      type: 'heading',
+      text: submission ? 'Our own users and scripts' : 'Stopped, though the sender may exist',
+    },
+  ];
+  if (!submission && detail !== 'low') blocks.push(problemChart(largest));
+  for (const problem of largest) {
+    blocks.push(problemCard(problem, aggregate.offset, evidenceOf(problem, submission)));
+  }
   const more = count - largest.length;
   if (more > 0) blocks.push({ type: 'text', text: `... and ${number(more)} more (--top N shows them)` });
   return blocks;
 }
 
-function problemCard(problem: Problem, offset: number): Block {
+function problemCard(problem: Problem, offset: number, evidence: readonly string[]): Block {
   const { cause } = problem;
   const more = problem.recipientCount - problem.recipients.length;
   const facts: [string, string | Cell][] = [
@@ -155,6 +180,7 @@ function problemCard(problem: Problem, offset: number): Block {
       { text: `${cause.title} (${cause.id})`, tone: 'strong' },
     ],
     facts,
+    evidence,
   };
 }
 
@@ -174,48 +200,77 @@ const TALLY_COLUMNS: readonly Column[] = [
   { title: 'open', ...COUNT },
 ];
 
-function tallyBlocks(title: string, { rows, count }: Table): Block[] {
-  if (count === 0) return [];
+function tallyBlock({ rows, count }: Table): Block {
   const note = count > rows.length ? { note: `${number(count - rows.length)} more` } : {};
-  return [
-    { type: 'heading', text: title },
-    {
-      type: 'table',
-      columns: TALLY_COLUMNS,
-      rows: rows.map((row) => [
-        row.key,
-        row.attempts,
-        row.permanent,
-        row.temporary,
-        row.neverAccepted,
-        row.acceptedLater,
-        row.retrying,
-      ]),
-      ...note,
-    },
-  ];
-}
-
-function hourBlock(hours: readonly Hour[]): Block {
   return {
     type: 'table',
+    columns: TALLY_COLUMNS,
+    rows: rows.map((row) => [
+      row.key,
+      row.attempts,
+      row.permanent,
+      row.temporary,
+      row.neverAccepted,
+      row.acceptedLater,
+      row.retrying,
+    ]),
+    ...note,
+  };
+}
+
+function hourChart(hours: readonly Hour[]): Block {
+  return {
+    type: 'chart',
     title: 'By hour of the day',
-    columns: [
-      { title: 'hour' },
-      { title: 'fail', ...COUNT },
-      { title: 'defer', ...COUNT },
-      { title: 'could not connect', ...COUNT },
-      { title: 'other', ...COUNT },
+    shape: 'columns',
+    label: 'hour',
+    categories: hours.map(({ hour }) => `${String(hour).padStart(2, '0')}:00`),
+    series: [
+      { title: 'fail', tone: 'bad', values: hours.map(({ fail }) => fail) },
+      { title: 'defer', tone: 'warn', values: hours.map(({ defer }) => defer) },
+      { title: 'could not connect', tone: 'strong', values: hours.map(({ connect }) => connect) },
+      { title: 'other', tone: 'dim', values: hours.map(({ other }) => other) },
     ],
-    rows: hours
-      .filter(({ fail, defer, connect, other }) => fail + defer + connect + other > 0)
-      .map(({ hour, fail, defer, connect, other }) => [
-        `${String(hour).padStart(2, '0')}:00`,
-        fail,
-        defer,
-        connect,
-        other,
-      ]),
+  };
+}
+
+/** Bars that an eye takes in at once; the table under them has all. */
+const BARS = 12;
+
+/** What became of the refusals, for each of the most frequent causes. */
+function causeChart({ rows }: Table): Block {
+  const largest = rows.slice(0, BARS);
+  return {
+    type: 'chart',
+    title: 'Refusals by cause',
+    shape: 'bars',
+    label: 'cause',
+    categories: largest.map(({ key }) => key),
+    series: [
+      { title: 'never accepted', tone: 'bad', values: largest.map((row) => row.neverAccepted) },
+      { title: 'may still be retried', tone: 'warn', values: largest.map((row) => row.retrying) },
+      { title: 'accepted later', tone: 'good', values: largest.map((row) => row.acceptedLater) },
+    ],
+    toldElsewhere: true,
+  };
+}
+
+/** Mails that may have been wanted, for each of the senders with the most. */
+function problemChart(problems: readonly Problem[]): Block {
+  const largest = problems.slice(0, BARS);
+  const mails = (retrying: boolean): number[] =>
+    largest.map((problem) => (problem.retrying === retrying ? problem.mails : 0));
+  return {
+    type: 'chart',
+    title: 'Mails that may be wanted and were not accepted',
+    shape: 'bars',
+    label: 'sender',
+    categories: largest.map(({ sender }) => sender),
+    series: [
+      { title: 'never accepted', tone: 'bad', values: mails(false) },
+      { title: 'may still be retried', tone: 'warn', values: mails(true) },
+    ],
+    toldElsewhere: true,
   };
 }
 

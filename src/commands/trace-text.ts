@@ -93,6 +93,9 @@ function card(row: Retries): Block {
       { text: `${refused}${times}, ${outcome.word}`, tone: outcome.tone },
     ],
     facts,
+    evidence: row.flatMap((one) =>
+      one.attempt.lines.map(({ file, line, text }) => `${file}:${line}: ${text}`),
+    ),
   };
 }
 

@@ -19,6 +19,28 @@ export interface Column {
   readonly minWidth?: number;
 }
 
+/** What is counted in one chart under one name. */
+export interface Series {
+  readonly title: string;
+  readonly tone: Tone;
+  /** One for each category. */
+  readonly values: readonly number[];
+}
+
+/** Numbers to be seen at a glance. What cannot draw shows them as a table. */
+export interface Chart {
+  readonly type: 'chart';
+  readonly title: string;
+  /** Upright columns for a run of time, lying bars for names. The series are stacked. */
+  readonly shape: 'columns' | 'bars';
+  /** What the categories are: `hour`. */
+  readonly label: string;
+  readonly categories: readonly string[];
+  readonly series: readonly Series[];
+  /** The document tells the same in words or in a table: what cannot draw leaves it out. */
+  readonly toldElsewhere?: boolean;
+}
+
 /** One part of a document. */
 export type Block =
   | { readonly type: 'heading'; readonly text: string }
@@ -36,7 +58,10 @@ export type Block =
       readonly type: 'card';
       readonly head: readonly (string | Cell)[];
       readonly facts: readonly (readonly [label: string, value: string | Cell])[];
+      /** Log lines that prove it, word for word: for formats that can fold them away. */
+      readonly evidence?: readonly string[];
     }
+  | Chart
   /** Log lines, word for word: never wrapped, never cut. */
   | { readonly type: 'lines'; readonly lines: readonly string[] };
 
@@ -44,7 +69,9 @@ export type Block =
 export interface Document {
   /** The verdict: fit for a mail's subject, and the first line of the text. */
   readonly title: string;
-  /** For people: text and markdown. */
+  /** Nobody has to act on it: a nightly run may keep it to itself. */
+  readonly nothingToDo?: boolean;
+  /** For people: text, markdown and html. */
   readonly blocks: readonly Block[];
   /** For scripts: the one JSON document. */
   readonly json: unknown;

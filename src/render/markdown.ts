@@ -1,5 +1,6 @@
 /** Document -> GitHub-flavoured Markdown, for a ticket or a wiki. */
-import type { Block, Cell, Column, Document, Tone } from '../model/document.ts';
+import type { Cell, Column, Document, Tone } from '../model/document.ts';
+import { type Table, type Undrawn, undrawn } from './chart-table.ts';
 import { printable } from './escape.ts';
 import { cellOf } from './pen.ts';
 
@@ -32,7 +33,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function table(columns: readonly Column[], rows: Extract<Block, { type: 'table' }>['rows']): string {
+function table(columns: readonly Column[], rows: Table['rows']): string {
   if (rows.length === 0) return 'none';
   return [
     row(columns.map((column) => inline(column.title))),
@@ -50,7 +51,7 @@ function fence(lines: readonly string[]): string {
   return [`${ticks}text`, ...text, ticks].join('\n');
 }
 
-function renderBlock(block: Block): string {
+function renderBlock(block: Undrawn): string {
   switch (block.type) {
     case 'heading':
       return `## ${inline(block.text)}`;
@@ -77,5 +78,5 @@ function renderBlock(block: Block): string {
 
 /** Renders a document as Markdown. */
 export function renderMarkdown(document: Document): string {
-  return `${[`# ${inline(document.title)}`, ...document.blocks.map(renderBlock)].join('\n\n')}\n`;
+  return `${[`# ${inline(document.title)}`, ...undrawn(document.blocks).map(renderBlock)].join('\n\n')}\n`;
 }

@@ -1,5 +1,6 @@
 /** Document -> text for a terminal or a mail. */
-import type { Block, Document, Tone } from '../model/document.ts';
+import type { Document, Tone } from '../model/document.ts';
+import { type Undrawn, undrawn } from './chart-table.ts';
 import { type Fact, labelWidth, renderFacts } from './facts.ts';
 import type { RenderOptions } from './options.ts';
 import { cellOf, type Pen, penFor } from './pen.ts';
@@ -7,7 +8,7 @@ import { displayWidth } from './table.ts';
 import { renderTable } from './textTable.ts';
 import { wrap } from './wrap.ts';
 
-type Card = Extract<Block, { type: 'card' }>;
+type Card = Extract<Undrawn, { type: 'card' }>;
 
 /** Prose is not set wider than this, however wide the terminal is: the eye loses the line. */
 const PROSE_WIDTH = 100;
@@ -64,7 +65,7 @@ function factsOf(card: Card): Fact[] {
 }
 
 /** @param widestLabel of all cards, so that their values stand in one column */
-function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
+function renderBlock(block: Undrawn, pen: Pen, widestLabel: number): string[] {
   switch (block.type) {
     case 'heading':
       return renderHeading(block.text, pen);
@@ -86,11 +87,13 @@ function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
 /** Renders a document as text: the title, then its blocks with a blank line between them. */
 export function renderText(document: Document, options: RenderOptions): string {
   const pen = penFor(options);
-  const cards = document.blocks.filter((block) => block.type === 'card');
+  const blocks = undrawn(document.blocks);
+  const cards = blocks.filter((block) => block.type === 'card');
   const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
-  const parts = [renderLine(document.title, pen).join('\n')];
-  document.blocks.forEach((block, index) => {
-    const underHeading = document.blocks[index - 1]?.type === 'heading';
+  // Never wrapped: the first line is a mail's subject.
+  const parts = [pen.paint(pen.clean(document.title.replaceAll('\n', ' ')), 'strong')];
+  blocks.forEach((block, index) => {
+    const underHeading = blocks[index - 1]?.type === 'heading';
     parts.push(underHeading ? '\n' : '\n\n', renderBlock(block, pen, widestLabel).join('\n'));
   });
   return `${parts.join('')}\n`;

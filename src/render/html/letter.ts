@@ -1,0 +1,125 @@
+/**
+ * Document -> the HTML of a mail. Mail clients drop scripts, most of a style sheet, `<details>` and SVG, and some lay
+ * out with the engine of a word processor: so tables, styles on each element, pictures that are attached.
+ */
+import type { Block, Cell, Chart, Document, Tone } from '../../model/document.ts';
+import type { Table } from '../chart-table.ts';
+import { cellOf } from '../pen.ts';
+import { chartAlternative, chartSvg, light } from './chart.ts';
+import { html, type Markup, type Part } from './markup.ts';
+import { linesMarkup, proseMarkup, shown } from './prose.ts';
+
+/** A picture that the HTML shows as `cid:…` (RFC 2392). */
+export interface Picture {
+  readonly cid: string;
+  readonly svg: string;
+}
+
+export interface Letter {
+  readonly html: string;
+  readonly pictures: readonly Picture[];
+}
+
+/** What every client has room for. */
+const WIDTH = 640;
+const PICTURE_WIDTH = 600;
+
+const SANS = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const MONO = 'font-family:Menlo,Consolas,monospace';
+const LINE = 'border-top:1px solid #d8dde3';
+
+const TONES: Readonly<Record<Tone, string>> = {
+  plain: '',
+  good: 'color:#1a6b3c',
+  bad: 'color:#b42318',
+  warn: 'color:#8a5a00',
+  dim: 'color:#59636e',
+  strong: 'font-weight:bold',
+};
+
+/** Lines of evidence under each card: the page has them all, a mail is cut by Gmail behind 102 KB. */
+const LINES = 2;
+
+function toned({ text, tone = 'plain' }: Cell): Part {
+  return tone === 'plain' ? text : html`<span style="${TONES[tone]}">${text}</span>`;
+}
+
+function preMarkup(lines: readonly string[]): Markup {
+  return html`<pre style="${MONO};font-size:12px;line-height:17px;margin:8px 0 0;padding:8px;background:#f3f5f7;white-space:pre-wrap;word-break:break-word">${linesMarkup(lines)}</pre>`;
+}
+
+function tableMarkup({ title, columns, rows, note }: Table): Markup {
+  const side = (at: number): string => (columns[at]?.align === 'right' ? 'right' : 'left');
+  const head = columns.map(
+    (column, at) => html`<th align="${side(at)}" style="padding:4px 6px;color:#59636e">${column.title}</th>`,
+  );
+  const cell = (value: string | number | Cell, at: number): Markup =>
+    html`<td align="${side(at)}" style="${LINE};padding:4px 6px">${
+      typeof value === 'number' ? shown(value) : toned(cellOf(value))
+    }</td>`;
+  return html`${title ? html`<p style="margin:16px 0 4px"><b>${title}</b></p>` : undefined}
+<table cellpadding="0" cellspacing="0" border="0" width="100%" style="border-collapse:collapse;font-size:13px;word-break:break-word">
+<tr>${head}</tr>
+${rows.map((row) => html`<tr valign="top">${columns.map((_, at) => cell(row[at] ?? '', at))}</tr>\n`)}</table>
+${note ? html`<p style="${TONES.dim};margin:4px 0">${note}</p>` : undefined}`;
+}
+
+function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card' }>): Markup {
+  const rows = facts.map(
+    ([label, value]) =>
+      html`<tr valign="top"><td width="60" style="${TONES.dim};padding:1px 8px 1px 0">${label}</td><td style="padding:1px 0;word-break:break-word">${toned(cellOf(value))}</td></tr>\n`,
+  );
+  return html`<div style="border:1px solid #d8dde3;padding:10px 12px;margin:0 0 10px">
+<p style="margin:0 0 6px">${head.map((part) => html`${toned(cellOf(part))} &nbsp; `)}</p>
+<table cellpadding="0" cellspacing="0" border="0" width="100%" style="font-size:13px">
+${rows}</table>
+${evidence.length > 0 ? preMarkup(evidence.slice(0, LINES)) : undefined}</div>`;
+}
+
+function chartMarkup(chart: Chart, cid: string): Markup {
+  return html`<p style="margin:20px 0 4px"><b>${chart.title}</b></p>
+<img src="cid:${cid}" width="${PICTURE_WIDTH}" alt="${chartAlternative(chart)}" style="display:block;width:100%;max-width:${PICTURE_WIDTH}px;height:auto;border:0">`;
+}
+
+function blockMarkup(block: Exclude<Block, Chart>): Part {
+  switch (block.type) {
+    case 'heading':
+      return html`<h2 style="font-size:17px;margin:28px 0 10px">${block.text}</h2>`;
+    case 'text':
+      return html`<div style="${TONES[block.tone ?? 'plain']}">${proseMarkup(block.text)}</div>`;
+    case 'table':
+      return tableMarkup(block);
+    case 'card':
+      return cardMarkup(block);
+    case 'lines':
+      return preMarkup(block.lines);
+  }
+}
+
+/** Renders a document as the HTML part of a mail, and the pictures that belong to it. */
+export function renderLetter(document: Document): Letter {
+  const pictures: Picture[] = [];
+  const body = document.blocks.map((block) => {
+    if (block.type !== 'chart') return html`${blockMarkup(block)}\n`;
+    const cid = `chart-${pictures.length + 1}@exiwhy`;
+    pictures.push({ cid, svg: chartSvg(block, PICTURE_WIDTH, light) });
+    return html`${chartMarkup(block, cid)}\n`;
+  });
+  const { source } = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${document.title}</title>
+</head>
+<body style="margin:0;padding:0;background:#ffffff;color:#1f2328">
+<table role="presentation" align="center" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:${WIDTH}px">
+<tr><td style="padding:12px;${SANS};font-size:14px;line-height:20px;color:#1f2328">
+<h1 style="font-size:19px;line-height:25px;margin:0 0 12px">${document.title}</h1>
+${body}</td></tr>
+</table>
+</body>
+</html>
+`;
+  return { html: source, pictures };
+}
