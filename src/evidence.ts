@@ -10,6 +10,8 @@ const MAILS = 3;
 interface Kept {
   series: number;
   permanent: boolean | null;
+  /** A line of this very try gives the cause; without, the cause was inferred from an earlier one. */
+  logged: boolean;
   lines: string[];
 }
 
@@ -21,8 +23,8 @@ export interface Group {
 }
 
 /**
- * The log lines behind the problems of a report: of each group the newest try of its newest mails. Bounded: a few
- * megabytes, however long the log is.
+ * The log lines behind the problems of a report: of each group the newest try of its newest mails, those first
+ * whose own lines give the cause. Bounded: a few megabytes, however long the log is.
  */
 export class Evidence {
   readonly #groups = new Map<string, Kept[]>();
@@ -33,12 +35,23 @@ export class Evidence {
     const key = keyOf({ sender, client, cause: causeOf(attempt.cause) }, submission);
     const known = this.#groups.get(key);
     if (known === undefined && this.#groups.size === GROUPS) return;
-    const others = (known ?? []).filter((kept) => kept.series !== series);
+    const kept = known ?? [];
+    const logged = attempt.evidence === 'logged';
+    if (!logged && kept.some((one) => one.series === series && one.logged)) return;
     // A line as it was read may hold on to the whole block it was read with: the copy does not.
     const lines = attempt.lines.map(({ file, line, text }) =>
       Buffer.from(`${file}:${line}: ${text}`).toString(),
     );
-    this.#groups.set(key, [...others, { series, permanent, lines }].slice(-MAILS));
+    const all = [...kept.filter((one) => one.series !== series), { series, permanent, logged, lines }];
+    if (all.length > MAILS)
+      all.splice(
+        Math.max(
+          0,
+          all.findIndex((one) => !one.logged),
+        ),
+        1,
+      );
+    this.#groups.set(key, all);
   }
 
   /** @param counts says of a series whether the report counts it as stopped; another one proves nothing. */
@@ -48,7 +61,10 @@ export class Evidence {
     counts: (series: number, permanent: boolean | null) => boolean,
   ): string[] {
     const kept = this.#groups.get(keyOf(group, submission)) ?? [];
-    return kept.filter(({ series, permanent }) => counts(series, permanent)).flatMap(({ lines }) => lines);
+    return kept
+      .filter(({ series, permanent }) => counts(series, permanent))
+      .sort((a, b) => Number(b.logged) - Number(a.logged))
+      .flatMap(({ lines }) => lines);
   }
 }
 

@@ -47,7 +47,7 @@ export const dark: Palette = {
 const COLUMNS_HEIGHT = 260;
 const BAR = 26;
 /** Room for the legend and the numbers of the axis. */
-const AROUND = 72;
+const AROUND = 78;
 
 /** Pixels that one letter of an axis takes, about; where labels of names are cut. */
 const LETTER = 6.6;
@@ -57,6 +57,12 @@ function short(label: string, letters: number): string {
   const text = [...printable(label)];
   return text.length <= letters ? text.join('') : `${text.slice(0, letters - 1).join('')}…`;
 }
+
+/**
+ * What ECharts adds for a page that can be hovered: a picture cannot, and the numbers of the classes go up with each
+ * drawing. In text, which it escapes, no such quotes can stand.
+ */
+const LIVE = / (?:ecmeta_\w+|class)="[^"]*"|<style >[\s\S]*?<\/style>/g;
 
 /**
  * Draws a chart.
@@ -91,9 +97,9 @@ export function chartSvg(chart: Chart, width: number, palette: Palette): string 
     textStyle: { fontFamily: 'sans-serif' },
     legend: { top: 4, left: 'center', itemWidth: 14, itemGap: 14, textStyle: label, selectedMode: false },
     grid: {
-      left: 4,
+      left: 12,
       right: 18,
-      top: width < 500 ? 54 : 36,
+      top: width < 500 ? 60 : 36,
       bottom: 4,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -112,7 +118,7 @@ export function chartSvg(chart: Chart, width: number, palette: Palette): string 
   });
   const svg = drawing.renderToSVGString();
   drawing.dispose();
-  return svg;
+  return svg.replace(LIVE, '');
 }
 
 /** Says in words what a chart shows: the sums of its series, and where there is the most. */

@@ -7,7 +7,7 @@ import type { Table } from '../chart-table.ts';
 import { cellOf } from '../pen.ts';
 import { chartAlternative, chartSvg, light } from './chart.ts';
 import { html, type Markup, type Part } from './markup.ts';
-import { linesMarkup, proseMarkup, shown } from './prose.ts';
+import { proseMarkup, shown } from './prose.ts';
 
 /** A picture that the HTML shows as `cid:…` (RFC 2392). */
 export interface Picture {
@@ -22,7 +22,8 @@ export interface Letter {
 
 /** What every client has room for. */
 const WIDTH = 640;
-const PICTURE_WIDTH = 600;
+/** Narrower than the column, so that its letters can still be read where a phone makes it smaller. */
+const PICTURE_WIDTH = 460;
 
 const SANS = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const MONO = 'font-family:Menlo,Consolas,monospace';
@@ -44,8 +45,8 @@ function toned({ text, tone = 'plain' }: Cell): Part {
   return tone === 'plain' ? text : html`<span style="${TONES[tone]}">${text}</span>`;
 }
 
-function preMarkup(lines: readonly string[]): Markup {
-  return html`<pre style="${MONO};font-size:12px;line-height:17px;margin:8px 0 0;padding:8px;background:#f3f5f7;white-space:pre-wrap;word-break:break-word">${linesMarkup(lines)}</pre>`;
+function linesMarkup(lines: readonly string[]): Markup {
+  return html`<div style="${MONO};font-size:12px;line-height:17px;margin:8px 0 0;padding:8px 8px 2px;background:#f3f5f7;white-space:pre-wrap;word-break:break-word">${lines.map((line) => html`<div style="padding-bottom:6px">${line}</div>`)}</div>`;
 }
 
 function tableMarkup({ title, columns, rows, note }: Table): Markup {
@@ -73,12 +74,12 @@ function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card
 <p style="margin:0 0 6px">${head.map((part) => html`${toned(cellOf(part))} &nbsp; `)}</p>
 <table cellpadding="0" cellspacing="0" border="0" width="100%" style="font-size:13px">
 ${rows}</table>
-${evidence.length > 0 ? preMarkup(evidence.slice(0, LINES)) : undefined}</div>`;
+${evidence.length > 0 ? linesMarkup(evidence.slice(0, LINES)) : undefined}</div>`;
 }
 
 function chartMarkup(chart: Chart, cid: string): Markup {
   return html`<p style="margin:20px 0 4px"><b>${chart.title}</b></p>
-<img src="cid:${cid}" width="${PICTURE_WIDTH}" alt="${chartAlternative(chart)}" style="display:block;width:100%;max-width:${PICTURE_WIDTH}px;height:auto;border:0">`;
+<img src="cid:${cid}" width="${PICTURE_WIDTH}" alt="${chartAlternative(chart)}" style="display:block;width:100%;max-width:${PICTURE_WIDTH}px;height:auto;border:0;margin:0 0 16px">`;
 }
 
 function blockMarkup(block: Exclude<Block, Chart>): Part {
@@ -92,7 +93,7 @@ function blockMarkup(block: Exclude<Block, Chart>): Part {
     case 'card':
       return cardMarkup(block);
     case 'lines':
-      return preMarkup(block.lines);
+      return linesMarkup(block.lines);
   }
 }
 

@@ -36,8 +36,3 @@ function sourceOf(part: Part): string {
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((string, at) => string + sourceOf(parts[at])).join(''));
 }
-
-/** Log lines or parts, one under the other. */
-export function joined(parts: readonly Part[], separator: string): Markup {
-  return new Markup(parts.map(sourceOf).join(separator));
-}

@@ -9,7 +9,7 @@ import { chartTable, type Table } from '../chart-table.ts';
 import { cellOf } from '../pen.ts';
 import { chartAlternative, chartSvg, dark, light, type Palette } from './chart.ts';
 import { html, Markup, type Part } from './markup.ts';
-import { linesMarkup, proseMarkup, shown } from './prose.ts';
+import { proseMarkup, shown } from './prose.ts';
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -63,6 +63,11 @@ function chartMarkup(chart: Chart): Markup {
 ${numbers}</figure>`;
 }
 
+/** Log lines, word for word. */
+function linesMarkup(lines: readonly string[]): Markup {
+  return html`<pre>${lines.map((line) => html`<code>${line}</code>`)}</pre>`;
+}
+
 function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card' }>): Markup {
   const badge = (value: string | Cell): Part => {
     const { text, tone = 'plain' } = cellOf(value);
@@ -74,7 +79,7 @@ function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card
   const lines =
     evidence.length === 0
       ? undefined
-      : html`<details><summary>${evidence.length === 1 ? '1 log line' : `${evidence.length} log lines`}</summary><pre>${linesMarkup(evidence)}</pre></details>`;
+      : html`<details><summary>${evidence.length === 1 ? '1 log line' : `${evidence.length} log lines`}</summary>${linesMarkup(evidence)}</details>`;
   return html`<article><h3>${head.map(badge)}</h3>
 <dl>${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${toned(cellOf(value))}</dd></div>`)}</dl>
 ${lines}</article>`;
@@ -94,7 +99,7 @@ function blockMarkup(block: Block, heading: string): Part {
     case 'card':
       return cardMarkup(block);
     case 'lines':
-      return html`<pre>${linesMarkup(block.lines)}</pre>`;
+      return linesMarkup(block.lines);
   }
 }
 

@@ -6,8 +6,12 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 const require = createRequire(import.meta.url);
 const bytesOf = (file: string): Buffer => readFileSync(require.resolve(file));
 
-/** A mail server has seldom a font of its own. DejaVu Sans knows Latin, Greek, Cyrillic, Arabic. */
-const FONT = 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
+/**
+ * A mail server has seldom a font of its own. DejaVu Sans knows Latin, Greek, Cyrillic, Arabic; condensed, it is as
+ * wide as the Helvetica that ECharts reckons with.
+ */
+const FONT = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf';
+const FAMILY = 'DejaVu Sans Condensed';
 
 /** Two pixels of the picture for one of the page, for screens that have them. */
 const DENSITY = 2;
@@ -18,7 +22,7 @@ const font = bytesOf(FONT);
 /** Draws an SVG document as PNG, at twice its size. */
 export function pngOf(svg: string): Buffer {
   const resvg = new Resvg(svg, {
-    font: { fontBuffers: [font], defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
+    font: { fontBuffers: [font], defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
     fitTo: { mode: 'zoom', value: DENSITY },
   });
   const image = resvg.render();

@@ -1,5 +1,5 @@
-/** Prose as HTML: what the text renderer shows as paragraphs and hanging items. */
-import { html, joined, type Markup } from './markup.ts';
+/** What the page and the mail write alike. Prose: what the text renderer shows as paragraphs and hanging items. */
+import { html, type Markup } from './markup.ts';
 
 /** Lines that begin with `- ` become a list, the others paragraphs. */
 export function proseMarkup(text: string): Markup[] {
@@ -18,11 +18,6 @@ export function proseMarkup(text: string): Markup[] {
   }
   closeList();
   return out;
-}
-
-/** Log lines, word for word. */
-export function linesMarkup(lines: readonly string[]): Markup {
-  return joined(lines, '\n');
 }
 
 /** `1,234`; a text as it is. */
