@@ -97,7 +97,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
       expect(requests).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       expect(await background(page)).toBe(scheme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(243, 245, 247)');
-      const charts = page.locator('picture img');
+      const charts = page.locator('picture img:visible');
       expect(await charts.count()).toBe(3);
       for (const chart of await charts.all()) {
         const drawn = await chart.evaluate((image) => ({
@@ -164,9 +164,12 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
     }
   });
 
-  it('is opened for the printer', async () => {
+  it('is light and open on paper', async () => {
     const { page } = await open(['report', CPANEL], 1400, 'dark');
-    expect((await page.pdf()).subarray(0, 4).toString()).toBe('%PDF');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.by-day:visible').count()).toBe(3);
+    expect(await page.locator('.by-night:visible').count()).toBe(0);
+    expect(await background(page)).toBe('rgb(255, 255, 255)');
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await page.locator('details:not([open])').count()).toBe(0);
     await page.evaluate("dispatchEvent(new Event('afterprint'))");

@@ -45,7 +45,6 @@ function cellMarkup(value: string | number | Cell, at: number, side: string): Ma
 
 /** Narrower screens than this get the narrow drawing, whose letters are not made smaller. */
 const NARROW = '(max-width: 40em)';
-const DARK = '(prefers-color-scheme: dark)';
 
 function chartMarkup(chart: Chart): Markup {
   const draw = (width: number, palette: Palette): string =>
@@ -53,14 +52,14 @@ function chartMarkup(chart: Chart): Markup {
   const numbers = chart.toldElsewhere
     ? undefined
     : html`<details><summary>The numbers</summary>${tableMarkup(chartTable(chart), chart.label)}</details>`;
-  return html`<figure><figcaption>${chart.title}</figcaption>
-<picture>
-<source media="${NARROW} and ${DARK}" srcset="${draw(340, dark)}">
-<source media="${NARROW}" srcset="${draw(340, light)}">
-<source media="${DARK}" srcset="${draw(860, dark)}">
-<img src="${draw(860, light)}" alt="${chartAlternative(chart)}">
+  const picture = (theme: string, palette: Palette): Markup => html`<picture class="${theme}">
+<source media="${NARROW}" srcset="${draw(340, palette)}">
+<img src="${draw(860, palette)}" alt="${chartAlternative(chart)}">
 </picture>
-${numbers}</figure>`;
+`;
+  // Both are there, and the style shows one: a browser that prints would not choose another source.
+  return html`<figure><figcaption>${chart.title}</figcaption>
+${picture('by-day', light)}${picture('by-night', dark)}${numbers}</figure>`;
 }
 
 /** Log lines, word for word. */
