@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import { type Cause, causeOf, causes } from './causes/index.ts';
-import { classOf, isVerification } from './class.ts';
+import { classOf, isOutbound, isVerification } from './class.ts';
 import { IntColumn } from './int-column.ts';
 import { Interner } from './interner.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
@@ -51,6 +51,8 @@ export interface Counts {
   byRecipientDomain: Tallies;
 }
 
+type Keeps = (cause: Cause, submission: boolean) => boolean;
+
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
 /** The numbers of a row; times are whole seconds, unsigned. */
@@ -94,6 +96,7 @@ export class Aggregate {
     other: 0,
   }));
   readonly #outcomes: Outcomes;
+  readonly #keeps: Keeps;
   #length = 0;
   readonly #addresses = new Interner();
   readonly #domains = new Interner();
@@ -105,8 +108,10 @@ export class Aggregate {
   /** Sender, recipient and callout host, one after the other, for the rows whose names are kept. */
   readonly #names = new IntColumn();
 
-  constructor(outcomes: Outcomes) {
+  /** @param keeps of which rows the names are kept: rows() tells these. */
+  constructor(outcomes: Outcomes, keeps: Keeps = mayNeedAction) {
     this.#outcomes = outcomes;
+    this.#keeps = keeps;
   }
 
   /** @param series the number that Outcomes.refused() gave the attempt. */
@@ -173,7 +178,7 @@ export class Aggregate {
   }
 
   #addNames({ sender, recipient, callout, cause, submission }: Attempt): number {
-    if (!mayNeedAction(causeOf(cause), submission)) return -1;
+    if (!this.#keeps(causeOf(cause), submission)) return -1;
     const names = this.#names.push(this.#addresses.number(sender));
     this.#names.push(this.#addresses.number(recipient));
     this.#names.push(this.#hosts.number(callout?.ip ?? null, callout?.host));
@@ -231,11 +236,11 @@ export class Aggregate {
     };
   }
 
-  /** The rows in which a person may have to act. */
+  /** The rows whose names are kept: usually those in which a person may have to act. */
   *rows(retryWindow: number): Generator<Row> {
     for (let row = 0; row < this.#length; row++) {
       const submission = (this.#get(row, KIND) & SUBMISSION) !== 0;
-      if (mayNeedAction(this.#causeOf(row), submission)) yield this.row(row, retryWindow);
+      if (this.#keeps(this.#causeOf(row), submission)) yield this.row(row, retryWindow);
     }
   }
 
@@ -263,10 +268,10 @@ export class Aggregate {
 
 /**
  * A verification that failed by something else than a sender who does not exist: the network, DNS, greylisting, the
- * callout target's own rules; or any that stopped our own users.
+ * callout target's own rules; or any that stopped our own users or our own mail.
  */
-export function mayNeedAction(cause: Cause, submission: boolean): boolean {
-  return isVerification(cause) && (submission || cause.fault !== 'sender');
+function mayNeedAction(cause: Cause, submission: boolean): boolean {
+  return isOutbound(cause) || (isVerification(cause) && (submission || cause.fault !== 'sender'));
 }
 
 /** Spreads three small numbers over 32 bits. */

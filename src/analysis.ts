@@ -2,7 +2,8 @@ import type { CauseId } from './causes/index.ts';
 import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
-import { createParser, type Parser } from './mta/exim/parser.ts';
+import { createParser, type MtaChoice, type Parser } from './mta/parser.ts';
+import type { Blocks } from './sources/decompress.ts';
 import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
@@ -32,6 +33,8 @@ export interface Analysis {
   /** In the order of their first stamps. */
   files: readonly LogFile[];
   timeZone: string;
+  /** Whose lines are read. */
+  mta: MtaChoice;
   /**
    * Makes the look at a line's bytes.
    *
@@ -45,6 +48,8 @@ export interface Analysis {
   /** Is awaited after each block. */
   onBatch?: () => Promise<void>;
   onProgress?: (file: LogFile, bytes: number) => void;
+  /** For a file that is followed: what is appended, and how many lines stand before it. */
+  live?: { blocks: Blocks; linesBefore: number };
 }
 
 /** Kept of the lines that nobody understood. */
@@ -60,7 +65,7 @@ export async function analyse(analysis: Analysis): Promise<Books> {
   else
     for (const reader of readers)
       for await (const _ of reader.run((line) => reader.read(line))) await analysis.onBatch?.();
-  return addUp(readers);
+  return addUp(readers.map((reader) => reader.books()));
 }
 
 async function merge(readers: readonly FileReader[], analysis: Analysis): Promise<void> {
@@ -89,6 +94,12 @@ function isRejectLog(file: LogFile): boolean {
   return /reject/i.test(file.name.slice(file.name.lastIndexOf('/') + 1));
 }
 
+const LOGS: Readonly<Record<MtaChoice, string>> = {
+  auto: 'no log of Exim or Postfix',
+  exim: 'not an Exim log',
+  postfix: 'not a Postfix log',
+};
+
 /** One file on its way through the loop, with its own books. */
 class FileReader {
   readonly file: LogFile;
@@ -109,9 +120,10 @@ class FileReader {
     // The lines of a pipe, and those that are merged, are taken later than they are looked at.
     this.lines =
       file.size === null
-        ? new LiveLines(file.name, analysis.relevant(false))
+        ? new LiveLines(file.name, analysis.relevant(false), analysis.live?.linesBefore)
         : new LineSplitter(file.name, analysis.relevant(!merging));
-    this.#parser = createParser(createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now()));
+    const clock = createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now());
+    this.#parser = createParser(clock, analysis.mta);
   }
 
   /** Hands the lines on, and stops after each block. */
@@ -131,7 +143,7 @@ class FileReader {
   async *#blocks(): AsyncGenerator<Buffer> {
     let first = true;
     const onProgress = (bytes: number): void => this.#analysis.onProgress?.(this.file, bytes);
-    for await (const block of readBlocks(this.file, onProgress)) {
+    for await (const block of this.#analysis.live?.blocks ?? readBlocks(this.file, onProgress)) {
       if (first && block.subarray(0, 4096).includes(0)) {
         throw new InputError(this.file.name, 'it is a binary file, not a log');
       }
@@ -153,6 +165,19 @@ class FileReader {
       this.ignored++;
       if (parsed === 'remark') this.#understood++;
     }
+  }
+
+  books(): Books {
+    const { lines, ignored, overlong } = this.lines;
+    return {
+      files: [{ name: this.file.name, lines }],
+      lines,
+      used: this.used,
+      ignored: this.ignored + ignored,
+      notUnderstood: this.notUnderstood,
+      cut: overlong,
+      samples: this.samples,
+    };
   }
 
   /** The main log already said it. */
@@ -182,24 +207,24 @@ class FileReader {
     this.#analysis.onError(
       new InputError(
         this.file.name,
-        `it is not an Exim log: line ${line} does not fit: ${text.slice(0, 200)}`,
-        'name the main log of Exim (cPanel: /var/log/exim_mainlog, Debian: /var/log/exim4/mainlog) or a syslog file that holds its lines',
+        `it is ${LOGS[this.#analysis.mta]}: line ${line} does not fit: ${text.slice(0, 200)}`,
+        'name the main log of Exim (cPanel: /var/log/exim_mainlog, Debian: /var/log/exim4/mainlog), the log of Postfix (/var/log/mail.log, /var/log/maillog) or a syslog file that holds their lines',
       ),
     );
   }
 }
 
-function addUp(readers: readonly FileReader[]): Books {
-  const books: Books = { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] };
-  for (const reader of readers) {
-    const { lines, ignored, overlong } = reader.lines;
-    books.files.push({ name: reader.file.name, lines });
-    books.lines += lines;
-    books.used += reader.used;
-    books.ignored += reader.ignored + ignored;
-    books.notUnderstood += reader.notUnderstood;
-    books.cut += overlong;
-    books.samples.push(...reader.samples.slice(0, SAMPLES - books.samples.length));
-  }
-  return books;
+/** The books of several inputs as one. */
+export function addUp(parts: readonly Books[]): Books {
+  const sum = (count: (books: Books) => number): number =>
+    parts.reduce((total, books) => total + count(books), 0);
+  return {
+    files: parts.flatMap(({ files }) => files),
+    lines: sum(({ lines }) => lines),
+    used: sum(({ used }) => used),
+    ignored: sum(({ ignored }) => ignored),
+    notUnderstood: sum(({ notUnderstood }) => notUnderstood),
+    cut: sum(({ cut }) => cut),
+    samples: parts.flatMap(({ samples }) => samples).slice(0, SAMPLES),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Fault } from './causes/cause.ts';
 import type { CauseId } from './causes/index.ts';
-import type { Callout, Client, Context, Stage } from './model/record.ts';
+import type { Callout, Client, Context, LogRecord, Stage } from './model/record.ts';
 
 /** One line of the log that speaks of an attempt. */
 export interface LineRef {
@@ -21,8 +21,18 @@ export interface Inference {
 /** `logged`: a line of this very attempt gives the cause; `inferred`: an earlier one does; `none`: nothing does. */
 export type Evidence = 'logged' | 'inferred' | 'none';
 
+/** The reply that the client got, where the log has it. */
+export interface Told {
+  code: number;
+  enhanced: string | null;
+}
+
 /** One refused recipient of one mail transaction; before RCPT, the transaction or the connection itself. */
 export interface Attempt {
+  mta: LogRecord['mta'];
+  /** `outbound`: our own mail, refused by another server or by this one at its delivery. */
+  direction: 'inbound' | 'outbound';
+  queueId: string | null;
   /** Epoch milliseconds, and the minutes east of UTC of the log's clock. */
   at: number;
   offset: number;
@@ -30,9 +40,15 @@ export interface Attempt {
   sender: string | null;
   recipient: string | null;
   client: Client | null;
+  /** The host that we asked, or the one that our own mail went to. */
   callout: Callout | null;
   stage: Stage | null;
+  /**
+   * Whether the next try will meet the same. Where another server's answer is the reason, that decides: Postfix tells the
+   * client 450 though the other server said 550.
+   */
   permanent: boolean | null;
+  told: Told | null;
   cause: CauseId;
   fault: Fault;
   evidence: Evidence;

@@ -17,6 +17,11 @@ export function isVerification({ id }: Cause): boolean {
   return families.get(id) !== 'other';
 }
 
+/** Whether the cause is one of our own mail, refused elsewhere or at its delivery here. */
+export function isOutbound({ id }: Cause): boolean {
+  return /^(?:remote|local)-/.test(id);
+}
+
 /** Fail and defer are told apart by what the client was answered. */
 export function classOf({ id }: Cause, permanent: boolean): Class {
   const family = families.get(id);

@@ -6,6 +6,7 @@ import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
 import { InputError, OutputError, UsageError } from './errors.ts';
 import { asUsageError, createProgram } from './program.ts';
+import { renderOptions } from './render/options.ts';
 
 // What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time.
 setFlagsFromString('--heap-growing-percent=50');
@@ -37,16 +38,6 @@ function outputOf(stream: Writable): Output {
   };
 }
 
-function wantsColor(when: string | undefined, env: NodeJS.ProcessEnv): boolean {
-  if (when === 'always') return true;
-  if (when === 'never' || env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
-  return process.stdout.isTTY === true && env['TERM'] !== 'dumb';
-}
-
-/** Columns of a mail and of a pipe. */
-const PIPE_WIDTH = 78;
-
 let output: Output | undefined;
 
 /** Opened at once: a file that cannot be written is told before an hour of reading, not after. */
@@ -62,21 +53,26 @@ function makeContext(options: CommonOptions): Context {
   const { env, stderr, stdout } = process;
   const toFile = options.output !== undefined && options.output !== '-';
   output = outputOf(toFile ? fileStream(options.output ?? '') : stdout);
-  const terminal = stdout.isTTY === true && !toFile;
   return {
     out: output,
     warn: (text) => stderr.write(`${text}\n`),
     env,
-    width: terminal ? Math.max(stdout.columns, 40) : PIPE_WIDTH,
-    color: !toFile && wantsColor(options.color, env),
-    unicode: terminal && /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+    ...renderOptions(toFile ? {} : stdout, env, options.color ?? 'auto'),
     progress: {
       isTTY: stderr.isTTY === true,
-      columns: stderr.columns ?? PIPE_WIDTH,
+      columns: stderr.columns ?? 0,
       write: (text) => stderr.write(text),
     },
     now: Date.now(),
+    interrupted,
   };
+}
+
+/** The first Ctrl-C ends the work in order, the second one at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 function tell(error: unknown): void {

@@ -1,4 +1,4 @@
-import type { Attempt, Evidence, Inference, LineRef, Reason } from './attempt.ts';
+import type { Attempt, Evidence, Inference, LineRef, Reason, Told } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
 import { ReasonMemory } from './reasons.ts';
@@ -158,7 +158,8 @@ function isRefusedMail(record: LogRecord): boolean {
   return !/^SMTP (?:syntax|protocol) error:/.test(record.subject) && record.permanent !== null;
 }
 
-function reasonOf({ record, cause }: Waiting): Reason {
+/** What a line said about a sender, for the lines that do not say it again. */
+export function reasonOf({ record, cause }: Pick<Waiting, 'record' | 'cause'>): Reason {
   const { file, line, at, offset, callout, reason, context, permanent, client } = record;
   return {
     file,
@@ -188,8 +189,11 @@ function joined(
   return attemptOf(refusal, verify, why?.cause ?? 'verify-reason-unlogged', why, evidence);
 }
 
-/** Written out field by field: a million of them are made, and a spread takes ten times as long (measured). */
-function attemptOf(
+/**
+ * Makes an attempt of a refusal, the line that explains it (if that is another one) and its reason. Written out field by
+ * field: a million of them are made, and a spread takes ten times as long (measured).
+ */
+export function attemptOf(
   refusal: LogRecord,
   verify: LogRecord | null,
   cause: CauseId,
@@ -197,6 +201,9 @@ function attemptOf(
   evidence: Evidence,
 ): Attempt {
   return {
+    mta: refusal.mta,
+    direction: 'inbound',
+    queueId: refusal.queueId,
     at: refusal.at,
     offset: refusal.offset,
     sender: refusal.sender ?? verify?.sender ?? null,
@@ -205,6 +212,7 @@ function attemptOf(
     callout: why?.callout ?? null,
     stage: refusal.stage,
     permanent: refusal.permanent,
+    told: refusal.mta === 'postfix' ? toldIn(refusal) : null,
     cause,
     fault: causeOf(cause).fault,
     evidence,
@@ -216,10 +224,17 @@ function attemptOf(
   };
 }
 
+/** Postfix logs the reply that the client got: `450 4.1.7 <a@x.example>: Sender address rejected: ...`. */
+function toldIn({ reason }: LogRecord): Told | null {
+  const codes = /^([45]\d\d) (?:([45]\.\d{1,3}\.\d{1,3}) )?/.exec(reason ?? '');
+  return codes ? { code: Number(codes[1]), enhanced: codes[2] ?? null } : null;
+}
+
 function inference({ file, line, at, offset }: Reason): Inference {
   return { file, line, at, offset };
 }
 
-function lineOf({ file, line, raw }: LogRecord): LineRef {
+/** A line as an attempt names it. */
+export function lineOf({ file, line, raw }: LogRecord): LineRef {
   return { file, line, text: raw };
 }

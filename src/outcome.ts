@@ -16,6 +16,8 @@ export class Outcomes {
   readonly series = new SeriesTable();
   /** Arrivals whose recipients the log names only in the delivery lines (no +received_recipients). */
   readonly #arrivals = new RecentMap<LogRecord>(PENDING_ARRIVALS);
+  /** Our own messages that were put off and then bounced. */
+  readonly #givenUp = new Set<number>();
   #end = Number.NEGATIVE_INFINITY;
 
   /** Epoch ms of the newest line that was seen. */
@@ -26,8 +28,15 @@ export class Outcomes {
   /** @returns the number of the series that the attempt belongs to. */
   refused(attempt: Attempt): number {
     this.#end = Math.max(this.#end, attempt.at);
+    if (attempt.direction === 'outbound') return this.#failed(attempt);
     if (attempt.sender !== null) this.#refusedSenders.add(attempt.sender);
     return this.series.refused(keyOf(attempt), attempt.at);
+  }
+
+  #failed({ queueId, recipient, permanent, at }: Attempt): number {
+    const series = this.series.refused(messageKey(queueId, recipient), at);
+    if (permanent && this.series.tries(series) > 1) this.#givenUp.add(series);
+    return series;
   }
 
   /** Whether mail of this sender was refused before, by the bytes of its address; now and then it says so wrongly. */
@@ -49,12 +58,15 @@ export class Outcomes {
 
   of(series: number, permanent: boolean | null, retryWindow: number): Outcome {
     if (this.series.acceptance(series)) return 'accepted-later';
+    if (this.#givenUp.has(series)) return 'never-accepted';
     const mayRetry = permanent === false && this.#end - this.series.lastAt(series) <= retryWindow;
     return mayRetry ? 'retrying' : 'never-accepted';
   }
 
   #arrived(record: LogRecord): void {
     if (record.sender === null) return;
+    // A bounce of this server's own is no retry of one that a host was refused: `<= <> R=1xUkVN-... U=exim P=local`
+    if (record.sender === '' && record.client === null) return;
     this.series.accepted(senderKey(record.sender, record.client?.ip), record);
     if (record.recipients) {
       for (const recipient of record.recipients) this.#accepted(record, recipient);
@@ -66,6 +78,8 @@ export class Outcomes {
   #delivered(record: LogRecord): void {
     const arrival = record.queueId === null ? undefined : this.#arrivals.get(record.queueId);
     if (arrival && record.recipient !== null) this.#accepted(arrival, record.recipient);
+    const key = record.kind === 'delivery' ? messageKey(record.queueId, record.recipient) : null;
+    if (key) this.series.accepted(key, record);
   }
 
   #accepted(arrival: LogRecord, recipient: string): void {
@@ -77,6 +91,14 @@ export class Outcomes {
 const BY_RECIPIENT = 0;
 const BY_CLIENT = 1;
 const BY_CLIENT_ALONE = 2;
+const BY_MESSAGE = 3;
+
+/** One recipient of one of our own messages. */
+function messageKey(queueId: string | null, recipient: string | null): Key | null {
+  return queueId === null || recipient === null
+    ? null
+    : { kind: BY_MESSAGE, first: queueId, second: recipient };
+}
 
 /** Mail of a sender whose recipient is not known, from one client. */
 function senderKey(sender: string, ip: string | null | undefined): Key {

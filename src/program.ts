@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
 import { UsageError } from './errors.ts';
+import { targetIds } from './remedies/targets.ts';
+import { colorModes } from './render/options.ts';
 
 /** Why the program stops before a command has run. */
 export type Stop = { status: ExitStatus };
@@ -23,12 +25,22 @@ function common(command: Command, formats: readonly string[], usual: string): Co
     .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(new Option('--color <when>', 'colors').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
     .option('-q, --quiet', 'no progress line')
     .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+}
+
+/** Options that choose whose mail is told of. */
+function query(command: Command): Command {
+  return command
+    .option('--sender <who>', 'only this envelope sender (address, domain or local part)')
+    .option('--recipient <who>', 'only this recipient (address, domain or local part)')
+    .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
+    .option('--account <user>', "only mail of this cPanel account's domains")
+    .option('--userdomains <file>', USERDOMAINS);
 }
 
 const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
@@ -49,8 +61,7 @@ export function createProgram(
     .exitOverride();
 
   common(
-    program
-      .command('trace')
+    query(program.command('trace'))
       .argument(
         '[words...]',
         '[WHO] [LOG...]: an address, domain, local part, IP, CIDR, host name or account; log files',
@@ -59,11 +70,6 @@ export function createProgram(
       .description(
         'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
       )
-      .option('--sender <who>', 'only this envelope sender (address, domain or local part)')
-      .option('--recipient <who>', 'only this recipient (address, domain or local part)')
-      .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
-      .option('--account <user>', "only mail of this cPanel account's domains")
-      .option('--userdomains <file>', USERDOMAINS)
       .option('--retry-window <span>', RETRY_WINDOW)
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
@@ -135,6 +141,140 @@ Exit status: 0 all the input was read, 2 some was not.`,
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
       finish(await events(logs, options, makeContext(options)));
+    });
+
+  common(
+    query(program.command('follow'))
+      .argument('[log]', "the log to follow, - for stdin; none: this machine's log")
+      .usage('[options] [LOG]')
+      .description('live: each refused mail with its reason as it happens, through rotation'),
+    ['text', 'ndjson'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy follow --recipient chris@pim-uk.example
+  exiwhy follow --since -1h --format ndjson /var/log/exim_mainlog
+Ctrl-C ends it and prints what was counted.`,
+    )
+    .action(async (log: string | undefined, options) => {
+      const { follow } = await import('./commands/follow.ts');
+      finish(await follow(log, options, makeContext(options)));
+    });
+
+  common(
+    program
+      .command('whitelist')
+      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+      .usage('[options] [LOG...]')
+      .description('the least entries that would let the wanted mail in, as lines for one named list')
+      .addOption(
+        new Option('--target <list>', "for which list (default: the usual one of the log's server)").choices(
+          targetIds,
+        ),
+      )
+      .option('--file <path>', 'the list itself, if it is not at its usual place')
+      .option('--all', 'also what gets no entry, with the reason why not')
+      .option('--replay', 'how much wanted and unwanted mail of the log each entry would have let in')
+      .option('--apply', 'add the entries to the list of this machine; the old list is kept beside it')
+      .option('--undo', 'take the last --apply back')
+      .option('--audit', 'look the list over instead: dangerous, idle, double and unused entries')
+      .option('--userdomains <file>', USERDOMAINS)
+      .option('--retry-window <span>', RETRY_WINDOW),
+    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy whitelist --since -7d --replay                 look first
+  exiwhy whitelist --since -7d --apply                  then write
+  exiwhy whitelist --all exim_mainlog                   and why the others are not listed
+  exiwhy whitelist --audit exim_mainlog                 what is wrong with the list as it is
+Exit status: 0 all the input was read, 2 some was not, or the list was not changed.`,
+    )
+    .action(async (logs: string[], options) => {
+      const { whitelist } = await import('./commands/whitelist.ts');
+      finish(await whitelist(logs, options, makeContext(options)));
+    });
+
+  common(
+    program
+      .command('contacts')
+      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+      .usage('[options] [LOG...]')
+      .description(
+        'whom to write to for each failing domain that looks wanted, with the letter; nothing is sent',
+      )
+      .addOption(
+        new Option('--for <whom>', 'the letter to the postmaster, or plain words for our own customer')
+          .choices(['postmaster', 'customer'])
+          .default('postmaster'),
+      )
+      .addOption(new Option('--language <code>', 'of the letter').choices(['en', 'ru']).default('en'))
+      .option(
+        '--template <file>',
+        'a letter of your own: "Subject: ...", an empty line, text with {{domain}}',
+      )
+      .option('--our-name <name>', "who signs (default: this machine's name)")
+      .option('--our-contact <address>', 'where the answer is to go')
+      .option('--userdomains <file>', USERDOMAINS)
+      .option('--retry-window <span>', RETRY_WINDOW),
+    ['text', 'json', 'ndjson', 'csv', 'markdown', 'eml'],
+    'text',
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy contacts --since -7d                           whom to write to, and what
+  exiwhy contacts --format eml -o drafts exim_mainlog   one draft a domain, for your mail program
+  exiwhy contacts --for customer --language ru exim_mainlog
+Exit status: 0 all the input was read, 2 some was not.`,
+    )
+    .action(async (logs: string[], options) => {
+      const { contacts } = await import('./commands/contacts.ts');
+      // With eml the output is a folder, which the command makes itself.
+      const { output, ...rest } = options;
+      finish(await contacts(logs, options, makeContext(options.format === 'eml' ? rest : options)));
+    });
+
+  program
+    .command('explain')
+    .argument('[text...]', 'a log line, a bounce, an SMTP reply, or the id of a cause; none: stdin')
+    .usage('[options] [TEXT...]')
+    .description('what one line, bounce or reply means, and whose job the cure is; offline')
+    .addOption(
+      new Option('--context <who>', 'whom a bare reply answered: our own mail, or our check of a sender')
+        .choices(['delivery', 'callout'])
+        .default('delivery'),
+    )
+    .addOption(
+      new Option('--format <format>', 'output format (default: text)').choices([
+        'text',
+        'json',
+        'ndjson',
+        'csv',
+        'markdown',
+      ]),
+    )
+    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy explain '550 5.1.1 User unknown'
+  grep chris exim_mainlog | exiwhy explain
+  exiwhy explain callout-null-sender-refused`,
+    )
+    .showHelpAfterError('(exiwhy COMMAND --help shows the options)')
+    .action(async (words: string[], options) => {
+      const { explainTexts } = await import('./commands/explain.ts');
+      finish(await explainTexts(words, options, makeContext(options)));
     });
 
   for (const command of program.commands) command.exitOverride();

@@ -1,7 +1,8 @@
 import type { Attempt } from './attempt.ts';
-import { type CauseId, causeOf } from './causes/index.ts';
+import type { CauseId } from './causes/index.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
+import { adviceOf } from './sender-check.ts';
 import type { Acceptance } from './series.ts';
 import { isoWithOffset } from './time/iso.ts';
 
@@ -18,14 +19,15 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     file: record.file,
     line: record.line,
     time: isoWithOffset(record.at, record.offset),
-    mta: 'exim',
+    mta: record.mta,
     kind: record.kind,
     verdict: record.verdict,
     cause,
     sender: record.sender,
     recipient: record.recipient,
     client: record.client,
-    callout: record.callout,
+    callout: isDelivery(record) ? null : record.callout,
+    ...(isDelivery(record) ? { remote: record.callout } : {}),
     stage: record.stage,
     permanent: record.permanent,
     authenticatedAs: record.authenticatedAs,
@@ -33,7 +35,13 @@ export function eventJson(record: LogRecord, cause: CauseId | null): Json {
     pid: record.pid,
     reason: record.reason,
     ...(record.truncated ? { truncated: true } : {}),
+    ...(record.times > 1 ? { times: record.times } : {}),
   };
+}
+
+/** The other host of a delivery is no callout host. */
+function isDelivery({ kind }: LogRecord): boolean {
+  return kind === 'delivery' || kind === 'deferral' || kind === 'bounce';
 }
 
 /** What became of an attempt; it is known only when the whole log was read. */
@@ -43,21 +51,29 @@ export interface Ending {
   tries: number;
 }
 
-/** One refused attempt, as `exiwhy trace` prints it. */
-export function attemptJson(attempt: Attempt, ending: Ending): Json {
+/**
+ * One refused attempt, as `exiwhy trace` prints it.
+ *
+ * @param wanted the score and its signals; null where there is nobody to score.
+ */
+export function attemptJson(attempt: Attempt, ending: Ending, wanted: object | null): Json {
   const { inferredFrom } = attempt;
   const { acceptance } = ending;
   return {
     schema: SCHEMA,
     type: 'attempt',
     time: isoWithOffset(attempt.at, attempt.offset),
-    mta: 'exim',
+    mta: attempt.mta,
+    direction: attempt.direction,
+    queueId: attempt.queueId,
     sender: attempt.sender,
     recipient: attempt.recipient,
     client: attempt.client,
-    callout: attempt.callout,
+    callout: attempt.direction === 'inbound' ? attempt.callout : null,
+    remote: attempt.direction === 'outbound' ? attempt.callout : null,
     stage: attempt.stage,
     permanent: attempt.permanent,
+    clientReply: attempt.told,
     cause: attempt.cause,
     evidence: attempt.evidence,
     inferredFrom: inferredFrom && {
@@ -70,10 +86,11 @@ export function attemptJson(attempt: Attempt, ending: Ending): Json {
     acceptedTime: acceptance ? isoWithOffset(acceptance.at, acceptance.offset) : null,
     tries: ending.tries,
     submission: attempt.submission,
-    wanted: null,
+    authenticatedAs: attempt.authenticatedAs,
+    wanted,
     reply: replyOf(attempt),
     reason: attempt.reason,
-    advice: causeOf(attempt.cause).advice,
+    advice: adviceOf(attempt),
     lines: attempt.lines.map(({ file, line }) => ({ file, line })),
   };
 }

@@ -49,6 +49,7 @@ export interface Summary {
   bySenderDomain: Table;
   byRecipientDomain: Table;
   byAccount: Table;
+  bySenderAccount: Table;
 }
 
 /**
@@ -74,20 +75,21 @@ export function summarise(
     bySenderDomain: largest(bySenderDomain, top, domain),
     byRecipientDomain: largest(byRecipientDomain, top, domain),
     byAccount: largestMerged(byRecipientDomain, top, (number) => accounts.get(domain(number)) ?? null),
+    bySenderAccount: largestMerged(bySenderDomain, top, (number) => accounts.get(domain(number)) ?? null),
   };
 }
 
-function clientName({ ip, name }: Host): string {
+export function clientName({ ip, name }: Host): string {
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
 
 /** The registered domain of the client's confirmed name (Public Suffix List). */
-function organisationOf({ name }: Host): string | null {
+export function organisationOf({ name }: Host): string | null {
   return name === null ? null : getDomain(name);
 }
 
 /** /24 of IPv4, /64 of IPv6: what one customer of a provider usually has. */
-function networkOf({ ip }: Host): string | null {
+export function networkOf({ ip }: Host): string | null {
   if (ip === null) return null;
   if (isIPv4(ip)) return `${ip.split('.').slice(0, 3).join('.')}.0/24`;
   const [head = '', tail] = ip.split('::');

@@ -9,14 +9,18 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
-  [3, /^mail\/|^(?:attempt|classify|submission|series|sender-filter|accounts|class|interner)\.ts/],
-  [4, /^(?:reasons|outcome|who)\.ts/],
-  [5, /^(?:correlate|analysis|shapes|tally|evidence)\.ts/],
-  [6, /^aggregate\.ts/],
-  [7, /^summary\.ts/],
-  [8, /^commands\//],
-  [9, /^program\.ts/],
-  [10, /^cli\.ts/],
+  [
+    3,
+    /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
+  ],
+  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
+  [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
+  [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
+  [7, /^(?:summary|join)\.ts/],
+  [8, /^remedies\/|^proofs\.ts/],
+  [9, /^commands\//],
+  [10, /^program\.ts/],
+  [11, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */
@@ -25,12 +29,13 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   chalk: /^render\/style\.ts$/,
   'cli-table3': /^render\//,
   split2: /^sources\//,
-  echarts: /^render\/html\/chart\.ts$/,
+  '@observablehq/plot': /^render\/html\/chart\.ts$/,
+  linkedom: /^render\/html\/chart\.ts$/,
   '@resvg/resvg-wasm': /^render\/html\/png\.ts$/,
-  nodemailer: /^mail\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^summary\.ts$/,
+  tldts: /^(?:summary|organisation)\.ts$/,
+  nodemailer: /^(?:mail|remedies)\//,
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -225,6 +225,21 @@ describe('the outcome', () => {
     expect(tracedLines([before, ...deferred('04:43:00'), other])[0]?.outcome).toBe('retrying');
   });
 
+  it('is not accepted-later when this server itself makes a bounce for the same recipient', () => {
+    expect(
+      summary([
+        at(
+          '12:47:45',
+          'H=mx.partner.example [198.51.100.11]:51217 F=<> rejected RCPT <ghost@hosted.example>: No Such User Here',
+        ),
+        at(
+          '12:47:45',
+          '1xUkVN-00007F-1C <= <> R=1xUkVN-00005r-0F U=Debian-exim P=local S=2178 from <> for ghost@hosted.example',
+        ),
+      ]),
+    ).toEqual([' > ghost@hosted.example recipient-unknown logged 1 never-accepted']);
+  });
+
   it('begins a new series after an acceptance', () => {
     const accepted = at(
       '05:03:00',

@@ -13,6 +13,14 @@ export const blocklists = [
     source:
       'Exim 4.50-4.99 acl.c (dnslists), configure.default; Debian acl_check_rcpt; cPanel 11.120 acl rbl; RFC 5782',
     patterns: [
+      // Postfix mail_params.h default_rbl_reply, postscreen_dnsbl.c
+      text(
+        /^Service unavailable; (?:Unverified )?(?:Client host|Sender address|Recipient address|Helo command|client) \[[^\]]*\] blocked using /i,
+        'Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org; https://rbl.example/',
+        'Service unavailable; client [192.0.2.1] blocked using zen.spamhaus.org',
+        'Service unavailable; Sender address [a@b.example] blocked using dbl.rbl.example',
+      ),
+
       // Exim configure.default
       text(
         /^rejected because \S+ is in a black ?list at /i,
@@ -63,6 +71,16 @@ export const blocklists = [
     source:
       'Exim 4.50-4.99 smtp_in.c smtp_start_session(); Debian local_host_blacklist; cPanel 11.120 spammeripblocks',
     patterns: [
+      // Postfix access(5): whatever rule refused a client
+      {
+        ...text(
+          /^(?:(?:Unverified )?Client host|Client certificate) rejected: /,
+          'Client host rejected: Access denied',
+          'Unverified Client host rejected: go away',
+        ),
+        fallback: true,
+      },
+
       // Exim smtp_in.c
       text(/^refused connection \(host_reject_connection\)/, 'refused connection (host_reject_connection)'),
       text(/^refused connection \(tcp wrappers\)/, 'refused connection (tcp wrappers)'),
@@ -124,6 +142,9 @@ export const blocklists = [
     source:
       'Debian exim4-config local_sender_blacklist; cPanel 11.120 blocked_incoming_email_domains; local ACLs',
     patterns: [
+      // Postfix access(5): whatever rule refused a sender
+      { ...text(/^Sender address rejected: /, 'Sender address rejected: Access denied'), fallback: true },
+
       // Debian exim4-config
       text(
         /^sender envelope address (?:\S+ )?is locally blacklisted/,

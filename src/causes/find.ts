@@ -64,7 +64,15 @@ export function patternFits(pattern: Pattern, question: Question, subject: strin
   const { stage, permanent } = question;
   if (pattern.permanent !== undefined && permanent !== null && pattern.permanent !== permanent) return false;
   if (pattern.at && stage !== null && !pattern.at.includes(stage)) return false;
-  return pattern.match.test(subject);
+  return pattern.match.test(pattern.anywhere && !pattern.fallback ? withoutClass(subject) : subject);
+}
+
+/** Postfix names what it checked before a site's own words: `Client host rejected: no dial-up, please` (access(5)). */
+const CLASS =
+  /^(?:(?:Unverified )?Client host|Client certificate|Helo command|Sender address|Recipient address|Data command|End-of-data) rejected: /;
+
+function withoutClass(subject: string): string {
+  return subject.replace(CLASS, '');
 }
 
 /**
@@ -73,18 +81,30 @@ export function patternFits(pattern: Pattern, question: Question, subject: strin
  *
  *     mx.example [192.0.2.1] : SMTP error from remote mail server after RCPT TO:<a@example>: 550 unknown   Exim 4.89+
  *     response to "RCPT TO:<a@example>" from mx.example [192.0.2.1] was: 550 unknown                       up to 4.88
+ *     Recipient address rejected: undeliverable address: host mx.example[192.0.2.1] said: 550 unknown       Postfix
  */
 export function replyIn({ context, subject }: Question): string | null {
-  if (SPOKEN.has(context)) return /^[45]\d\d(?!\d)/.test(subject) ? subject : null;
+  // a bounce may quote the enhanced code alone
+  if (SPOKEN.has(context)) return /^[45](?:\d\d(?!\d)|\.\d{1,3}\.\d)/.test(subject) ? subject : null;
   if (context !== 'rejection') return null;
-  const reply = (RECIPIENT_NEW.exec(subject) ?? RECIPIENT_OLD.exec(subject))?.[1];
+  const reply = (RECIPIENT_NEW.exec(subject) ??
+    RECIPIENT_OLD.exec(subject) ??
+    RECIPIENT_POSTFIX.exec(subject))?.[1];
   return reply && /^5\d\d(?!\d)/.test(reply) ? reply : null;
 }
 
-const SPOKEN: ReadonlySet<Context> = new Set(DIALOGUE);
+const SPOKEN: ReadonlySet<Context> = new Set<Context>([
+  ...DIALOGUE,
+  'remote-mail',
+  'remote-reply',
+  'remote-tls',
+]);
 const RECIPIENT_NEW =
   /^\S+ \[[^\]\s]+\](?::\d+)? : SMTP error from remote mail server after (?:pipelined )?RCPT TO:<.*?>: (.*)$/s;
 const RECIPIENT_OLD = /^response to "RCPT TO:.*?" from \S+ \[[^\]\s]+\](?::\d+)? was: (.*)$/s;
+
+const RECIPIENT_POSTFIX =
+  /^Recipient address rejected: (?:unverified|undeliverable) address: host \S+\[[^\]\s]+\](?::\d+)? said: (.*)$/s;
 
 function idOfReply(index: Index, reply: string): string | null {
   const meaning = replyMeaning(parseReply(reply));

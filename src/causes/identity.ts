@@ -12,6 +12,13 @@ export const identity = [
     source:
       'Exim 4.50-4.99 acl.c (verify = reverse_host_lookup), host.c host_name_lookup(); RFC 8601 section 3 (iprev)',
     patterns: [
+      // Postfix smtpd_check.c reject_unknown_client_hostname, reject_unknown_reverse_client_hostname
+      text(
+        /^(?:Unverified )?Client host rejected: cannot find your (?:reverse )?hostname/,
+        'Client host rejected: cannot find your hostname, [192.0.2.1]',
+        'Client host rejected: cannot find your reverse hostname, [192.0.2.1]',
+      ),
+
       // Exim acl.c acl_verify()
       text(
         /^host lookup (?:failed|deferred|did not complete) for reverse lookup check/,
@@ -44,6 +51,15 @@ export const identity = [
     source:
       'Exim 4.50-4.99 smtp_in.c check_helo(), smtp_verify_helo(); cPanel 11.120 acl mail; RFC 5321 section 4.1.1.1',
     patterns: [
+      // Postfix smtpd_check.c, and access(5): whatever rule refused a HELO name
+      text(
+        /^Helo command rejected: (?:Invalid name|need fully-qualified hostname|Host not found|invalid ip address)/,
+        'Helo command rejected: Invalid name',
+        'Helo command rejected: need fully-qualified hostname',
+        'Helo command rejected: Host not found',
+      ),
+      { ...text(/^Helo command rejected: /, 'Helo command rejected: Access denied'), fallback: true },
+
       // Exim smtp_in.c
       text(/^syntactically invalid argument\(s\): /, 'syntactically invalid argument(s): foo bar!!'),
       text(/^helo (?:verification failed|not verified)/i, 'helo verification failed', 'helo not verified'),

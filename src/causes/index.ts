@@ -8,6 +8,7 @@ import { identity } from './identity.ts';
 import { limits } from './limits.ts';
 import { memoise } from './memo.ts';
 import { recipients } from './recipients.ts';
+import { remote } from './remote.ts';
 import { server } from './server.ts';
 import { session } from './session.ts';
 import { verification } from './verification.ts';
@@ -26,6 +27,7 @@ const table = [
   ...session,
   ...content,
   ...server,
+  ...remote,
 ] as const satisfies readonly Cause[];
 
 export type { Cause, Check, Fault } from './cause.ts';
@@ -71,9 +73,17 @@ const FALLBACKS: Readonly<Record<Context, CauseId>> = {
   'callout-unspecified': 'callout-unspecified',
   'verify-unlogged': 'verify-reason-unlogged',
   rejection: 'unclassified',
+  // a router of ours refused the address in its own words
+  'remote-route': 'local-policy',
+  'remote-connect': 'remote-connect-unreachable',
+  'remote-tls': 'remote-tls-failure',
+  'remote-mail': 'remote-temporary',
+  'remote-reply': 'remote-temporary',
+  'local-delivery': 'local-delivery-failed',
 };
 
 function fallback({ context, permanent, subject }: Question): CauseId {
+  if (permanent && (context === 'remote-reply' || context === 'remote-mail')) return 'remote-refused';
   if (subject === '' && context.startsWith('callout-')) return 'callout-unspecified';
   if (context === 'verify-route' && subject === '') return 'verify-reason-unlogged';
   if (context === 'verify-route' && permanent === false) return 'verify-misconfigured';

@@ -11,6 +11,13 @@ export const limits = [
     advice: 'Find out why so much was sent, and raise the limit only for a client or user that you trust.',
     source: 'Exim 4.50-4.99 acl.c acl_ratelimit(); cPanel 11.120 acl ratelimit and maxemails',
     patterns: [
+      // Postfix smtpd.c, the limits of anvil(8)
+      text(
+        /^(?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command) rate limit exceeded/,
+        'Connection rate limit exceeded',
+        'Recipient address rate limit exceeded',
+      ),
+
       // cPanel 11.120: log text and SMTP text
       text(
         /^Host is ratelimited /,
@@ -54,6 +61,9 @@ export const limits = [
     source:
       'Exim 4.50-4.99 smtp_in.c (recipients_max); cPanel 11.120 acl rcpt limits; RFC 5321 section 4.5.3.1.10',
     patterns: [
+      // Postfix smtpd.c, smtpd_recipient_limit
+      text(/^Error: too many recipients/, 'Error: too many recipients'),
+
       // smtp_in.c recipients_max; cPanel, once with a code and once without
       text(
         /^too many recipients/i,
@@ -105,6 +115,9 @@ export const limits = [
       'Wait for the second attempt, and list the client only if it never comes back from the same network.',
     source: 'cPanel 11.120 acl greylisting; greylisting rules of local ACLs; RFC 6647',
     patterns: [
+      // Postfix 2.8+ postscreen_smtpd.c: the tests after the greeting; the client passes the next time
+      text(/^Service currently unavailable$/, 'Service currently unavailable'),
+
       // cPanel 11.120: log text and SMTP text
       text(
         /^Deferred due to greylisting/,

@@ -53,6 +53,19 @@ export const recipients = [
     advice: 'Check the address for a typing error, and create the mailbox or an alias if it should exist.',
     source: 'Exim 4.50-4.99 route.c, redirect.c, verify.c through verify = recipient; cPanel 11.120 valiases',
     patterns: [
+      // Postfix smtpd_check.c: reject_unlisted_recipient, reject_unknown_recipient_domain
+      text(
+        /^Recipient address rejected: (?:User unknown|Domain not found|Domain \S+ does not accept mail)/,
+        'Recipient address rejected: User unknown in virtual mailbox table',
+        'Recipient address rejected: Domain not found',
+      ),
+      // Postfix reject_unverified_recipient: our own agents answered, or the reason is hidden
+      text(
+        /^Recipient address rejected: (?:unverified|undeliverable) address: (?!Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
+        'Recipient address rejected: undeliverable address: unknown user: "a"',
+        'Recipient address rejected: unverified address: Address lookup failed',
+      ),
+
       // Exim route.c and cannot_route_message
       text(
         /^Unroute?able (?:mail )?(?:address|domain)\b/i,
@@ -199,6 +212,12 @@ export const recipients = [
     source:
       'Exim 4.50-4.99 configure.default; Debian acl_check_rcpt; cPanel 11.120 acl recipient; RFC 3463 X.7.2',
     patterns: [
+      // Postfix access(5): whatever rule refused a recipient
+      {
+        ...text(/^Recipient address rejected: /, 'Recipient address rejected: Access denied'),
+        fallback: true,
+      },
+
       // Exim configure.default, Debian: `|`, `/`, `%` and `!` in a local part
       text(/^restricted characters in address/i, 'Restricted characters in address'),
       // cPanel 11.120: mail to the server's own host name, and to root

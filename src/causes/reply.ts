@@ -169,9 +169,10 @@ export const replyRows: readonly ReplyRow[] = [
     'sender-callout-failed',
     [
       'Exim acl.c',
-      /sender verif(?:y|ication) (?:failed|fail\b|callout|error|failure)/,
+      /sender (?:address )?verif(?:y|ication) (?:failed|fail\b|callout|error|failure)/,
       '550 Sender verify failed',
       '451 Could not complete sender verify callout',
+      '550 Sender address verification failed: host mx.example said: 550 unknown user',
     ],
     [
       'Exim verify.c',
@@ -203,10 +204,16 @@ export const replyRows: readonly ReplyRow[] = [
       '450 4.1.8 <a@x.example>: Sender address rejected: Domain not found',
     ],
     [
+      'hand-written rules',
+      /sender'?s? (?:e-?mail )?address (?:is )?(?:does not exist|doesn't exist|not exist|not found|unknown|could not be found)/,
+      '550 5.1.0 <a@x.example> sender rejected: sender address does not exist',
+    ],
+    [
       'sendmail check_mail',
-      /domain of sender address|from: ?domain must|unresolvable .{0,16}\bfrom\b|sender'?s? domain .{0,20}(?:not found|not exist|not resolve|invalid|no mx|must resolve)/,
+      /domain of sender address|from: ?domain must|sender domain must|unresolvable .{0,16}\bfrom\b|sender'?s? domain .{0,20}(?:not found|not exist|not resolve|invalid|no mx|must resolve)/,
       '553 5.1.8 <a@x.example>... Domain of sender address a@x.example does not exist',
       '451 From:domain must resolve',
+      '553 sorry, your envelope sender domain must exist (#5.7.1)',
     ],
     [
       'Orange, Laposte, NetEase, Courier',
@@ -339,6 +346,16 @@ export const replyRows: readonly ReplyRow[] = [
       '550 sender envelope address a@x.example is locally blacklisted here.',
     ],
   ),
+  ...rows('policy', [
+    'Postfix reject_unknown_helo_hostname and its neighbours',
+    /helo command rejected/,
+    '450 4.7.1 <mx.x.example>: Helo command rejected: Host not found',
+  ]),
+  ...rows('content-blocked', [
+    'mail gateways, of a file and not of a machine',
+    /(?:black|block)-?listed (?:file|attachment|extension|word|content)/,
+    '550 Blacklisted file extension detected',
+  ]),
   ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
   ...rows('spam', [
     'URI blocklists: SURBL, Spamhaus DBL',
@@ -490,7 +507,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Orange, T-Online, Telefonica, Libero',
-      /\b(?:boite|bal|postfach|buzon|casella|caixa|skrzynka|schranka|postkasse|mailbox) .{0,40}\b(?:pleine?|satur\w+|voll|uberfullt|llen[oa]|piena|cheia|lotad[oa]|pelna|plna|full)\b|\u044f\u0449\u0438\u043a.{0,30}\u043f\u0435\u0440\u0435\u043f\u043e\u043b\u043d\u0435\u043d|\u90ae\u7bb1\u5df2?\u6ee1|\u7a7a\u95f4\u4e0d\u8db3/,
+      /\b(?:boite|bal|postfach|buzon|casella|caixa|skrzynka|schranka|postkasse|postvak|mailbox) .{0,40}\b(?:pleine?|satur\w+|voll|uberfullt|llen[oa]|piena|cheia|lotad[oa]|pelna|plna|vol|full)\b|\u044f\u0449\u0438\u043a.{0,30}\u043f\u0435\u0440\u0435\u043f\u043e\u043b\u043d\u0435\u043d|\u90ae\u7bb1\u5df2?\u6ee1|\u7a7a\u95f4\u4e0d\u8db3/,
       '552 5.1.1 Boite du destinataire pleine.',
       '552 Das Postfach von <a@x.example> ist voll',
       '552 El buz\u00f3n del destinatario est\u00e1 lleno',
@@ -667,8 +684,14 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'mail.ru, Yandex, RU-CENTER',
-        /(?:\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u044f\u0449\u0438\u043a|\u0430\u0434\u0440\u0435\u0441|\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b).{0,40}(?:\u043d\u0435 (?:\u0441\u0443\u0449\u0435\u0441\u0442\u0432|\u043d\u0430\u0439\u0434\u0435\u043d|\u0437\u0430\u0440\u0435\u0433\u0438\u0441\u0442\u0440)|\u043d\u0435\u0438\u0437\u0432\u0435\u0441\u0442)|\u043d\u0435\u0442 \u0442\u0430\u043a\u043e\u0433\u043e/,
+        /(?:\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u044f\u0449\u0438\u043a|\u0430\u0434\u0440\u0435\u0441|\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b).{0,40}(?:\u043d\u0435 (?:\u0441\u0443\u0449\u0435\u0441\u0442\u0432|\u043d\u0430\u0439\u0434\u0435\u043d|\u0437\u0430\u0440\u0435\u0433\u0438\u0441\u0442\u0440)|\u043d\u0435\u0438\u0437\u0432\u0435\u0441\u0442)|\u043d\u0435\u0442 \u0442\u0430\u043a\u043e\u0433\u043e|\u0442\u0430\u043a\u043e\u0433\u043e .{0,20}\u043d\u0435\u0442/,
         '550 \u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c \u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d',
+      ],
+      [
+        'Polish and Dutch servers',
+        /\buzytkownik\w* (?:jest )?nieznan\w*|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca)|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak) (?:is )?(?:onbekend|bestaat niet)/,
+        '550 Uzytkownik nieznany',
+        '550 Onbekende gebruiker',
       ],
       // the reply of Exim's `verify = recipient` when its routers decline: of a domain of its own, so the user is missing
       ['Exim', /unroute?able address|undeliverable address/, '550 Unrouteable address'],
@@ -764,9 +787,9 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix access(5), Exchange',
-      /client host rejected|host network|helo command rejected|(?:helo|ehlo) .{0,30}(?:invalid|reject|not|bad)|bad helo/,
+      /client host rejected|host network|(?:helo|ehlo) .{0,30}(?:invalid|reject|not|bad)|bad helo/,
       '554 5.7.1 <mx.example[192.0.2.1]>: Client host rejected: Access denied',
-      '501 5.5.2 <x>: Helo command rejected: Invalid name',
+      '550 bad HELO',
     ],
   ),
   ...only(

@@ -13,6 +13,21 @@ export const server = [
     source:
       'Exim 4.50-4.99 acl.c acl_check_internal(), expand.c, malware.c, spam.c, local_scan; RFC 5321 section 4.2.1',
     patterns: [
+      // Postfix smtpd_check.c: a map that cannot be read, an error in main.cf
+      text(
+        /^(?:[A-Z][a-z-]+ (?:host|command|address|data) rejected: )?(?:Server configuration (?:error|problem)|Temporary lookup failure)/,
+        'Sender address rejected: Server configuration error',
+        'Recipient address rejected: Temporary lookup failure',
+        'Server configuration problem',
+      ),
+      // Postfix reject_unverified_recipient: the server behind us did not answer, or not yet
+      text(
+        /^Recipient address rejected: (?:unverified|undeliverable) address: (?:Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
+        'Recipient address rejected: unverified address: Address verification in progress',
+        'Recipient address rejected: unverified address: host mx.a.example[192.0.2.1] said: 450 4.2.0 later (in reply to RCPT TO command)',
+      ),
+      text(/^Error: queue file write error|^Insufficient system storage/, 'Insufficient system storage'),
+
       // verify.c do_callout() for a recipient: the server behind us
       text(
         /^Could not complete recipient verify/,
@@ -128,6 +143,16 @@ export const server = [
     advice: 'Look the refusal up in your ACLs, and give the rule a log_message so that the log says why.',
     source: 'Exim 4.50-4.99 acl.c (a deny without a message), local_scan.c; RFC 3463 X.7.1',
     patterns: [
+      // Postfix milter8.c without a text of the filter's; access(5) on a command
+      text(/^Command rejected(?:$| by )/, 'Command rejected', 'Command rejected by our milter'),
+      {
+        ...text(
+          /^(?:Data command|Etrn command|End-of-data) rejected: /,
+          'End-of-data rejected: Access denied',
+        ),
+        fallback: true,
+      },
+
       // receive.c local_scan(), acl.c
       text(/^Administrative prohibition/i, 'Administrative prohibition'),
       text(/^discarded by \S+ ACL/, 'discarded by RCPT ACL: x'),

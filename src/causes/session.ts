@@ -11,6 +11,15 @@ export const session = [
     advice: 'Have the user turn on SMTP authentication in the mail program.',
     source: 'cPanel 11.120 acl recipient (port 587); submission rules of local ACLs; RFC 6409 section 4.3',
     patterns: [
+      // Postfix on a submission service, where only a login lets anybody in
+      text(/^login required: /, 'login required: Recipient address rejected: Access denied'),
+      // Postfix smtpd_check.c reject_sender_login_mismatch
+      text(
+        /^Sender address rejected: not (?:logged in|owned by)/,
+        'Sender address rejected: not logged in',
+        'Sender address rejected: not owned by user a@b.example',
+      ),
+
       // cPanel 11.120
       text(
         /^SMTP AUTH is required for message submission/,
@@ -39,6 +48,9 @@ export const session = [
     advice: 'Have the user correct the password, and block the client if it tries many names.',
     source: 'Exim 4.50-4.99 smtp_in.c smtp_in_auth(); RFC 4954 section 4',
     patterns: [
+      // Postfix smtpd_sasl_glue.c
+      text(/^SASL authentication failed/, 'SASL authentication failed'),
+
       // 535 wrong data, 501 cancelled or bad base64, 503/504 out of place; `: ` is absent in old releases
       text(
         /^(?:\S+ )?authenticator failed(?:$|: (?:5\d\d\b|(?!\d)))/,
@@ -101,6 +113,14 @@ export const session = [
       'Ignore it unless the client is known to you, and then have its operator repair the program that sends.',
     source: 'Exim 4.50-4.99 smtp_in.c smtp_setup_msg(), synprot_error(); receive.c; RFC 5321 section 4.3.2',
     patterns: [
+      // Postfix smtpd_check.c: an address without a domain
+      text(
+        /^(?:Sender|Recipient) address rejected: need fully-qualified address/,
+        'Sender address rejected: need fully-qualified address',
+      ),
+      // Postfix 2.8+ postscreen_smtpd.c, after PREGREET or pipelining
+      text(/^Protocol error$/, 'Protocol error'),
+
       // smtp_in.c synprot_error() and the three ways to lose patience
       text(
         /^SMTP (?:syntax|protocol) error: /,
@@ -143,6 +163,12 @@ export const session = [
       'Ignore it unless the client is known to you, because programs that do not wait for answers mostly send spam.',
     source: 'Exim 4.50-4.99 smtp_in.c check_sync(), smtp_start_session(); RFC 2920',
     patterns: [
+      // Postfix smtpd_check.c reject_unauth_pipelining
+      text(
+        /^(?:Data|Etrn|Helo) command rejected: Improper use of SMTP command pipelining/,
+        'Data command rejected: Improper use of SMTP command pipelining',
+      ),
+
       // smtp_in.c; up to 4.52 `SMTP protocol violation: synchronization error`
       text(
         /^SMTP protocol (?:synchronization error|violation)/,
@@ -162,6 +188,14 @@ export const session = [
       'Raise smtp_accept_max and its neighbours if the load allows, or find the client that opens too many connections.',
     source: 'Exim 4.50-4.99 daemon.c handle_smtp_call(), smtp_in.c smtp_start_session()',
     patterns: [
+      // Postfix smtpd.c, the limit of anvil(8); postscreen.c
+      text(
+        /^(?:Connection concurrency limit exceeded|all (?:screening|server) ports busy|too many connections$)/i,
+        'Connection concurrency limit exceeded',
+        'all screening ports busy',
+        'too many connections',
+      ),
+
       // daemon.c
       text(
         /^Connection refused: (?:too many connections|load average)/,

@@ -13,6 +13,20 @@ export const verification = [
     source:
       'Exim 4.50-4.99 route.c route_address(); cPanel 11.120 router fail_remote_domains; RFC 5321 section 5.1',
     patterns: [
+      // Postfix smtp_addr.c, of a probe; the name is that of the domain itself
+      route(
+        /^Name service error for domain, type=\w+: Host (?:not found(?!, try again)|found but no data record)/,
+        'Name service error for domain, type=A: Host not found',
+        'Name service error for domain, type=A: Host found but no data record of requested type',
+      ),
+      // Postfix dns_lookup.c: CNAME records that lead back to themselves
+      route(/^Name server loop for /, 'Name server loop for a.example'),
+      // Postfix smtpd_check.c reject_unknown_address()
+      text(
+        /^Sender address rejected: (?:Domain not found|Malformed DNS server reply)/,
+        'Sender address rejected: Domain not found',
+      ),
+
       // Exim route.c, and cannot_route_message of hand-written routers
       route(
         /^Unroute?able (?:mail )?(?:address|domain)\b/i,
@@ -54,6 +68,13 @@ export const verification = [
     advice: "Ask the sender's DNS admin to point the MX records at names that have a public address.",
     source: 'Exim 4.50-4.99 routers/dnslookup.c dnslookup_router_entry(); RFC 5321 section 5.1',
     patterns: [
+      // Postfix smtp_addr.c, of a probe; the name is another than the domain
+      route(
+        /^Name service error for MX host, type=\w+: Host (?:not found(?!, try again)|found but no data record)/,
+        'Name service error for MX host, type=A: Host not found',
+        'Name service error for MX host, type=A: Host found but no data record of requested type',
+      ),
+
       // Exim dnslookup.c; `or (invalidly) to IP addresses` may follow
       route(
         /^all relevant MX records point to non-existent hosts/,
@@ -75,6 +96,13 @@ export const verification = [
     advice: 'Ask the sender to use an envelope address in a domain that accepts bounces.',
     source: 'Exim 4.53-4.99 routers/dnslookup.c dnslookup_router_entry(); RFC 7505',
     patterns: [
+      // Postfix 3.0+ smtp_addr.c, smtpd_check.c
+      route(/^Domain \S+ does not accept mail \(nullMX\)/, 'Domain a.example does not accept mail (nullMX)'),
+      text(
+        /^Sender address rejected: Domain \S+ does not accept mail/,
+        'Sender address rejected: Domain a.example does not accept mail (nullMX)',
+      ),
+
       // Exim dnslookup.c; up to 4.52 `an SRV record`
       route(
         /^an (?:MX or )?SRV record indicated no SMTP service/,
@@ -92,6 +120,16 @@ export const verification = [
       "Look the sender's domain up from this server and, if many domains fail at once, check this server's own resolver.",
     source: 'Exim 4.50-4.99 routers/dnslookup.c, rf_lookup_hostlist.c; RFC 1035 section 4.1.1 (SERVFAIL)',
     patterns: [
+      // Postfix smtp_addr.c
+      route(
+        /^Name service error for (?:domain|MX host), type=\w+: Host not found, try again/,
+        'Name service error for domain, type=MX: Host not found, try again',
+      ),
+      route(
+        /^(?:unable to look ?up host |Malformed or unexpected name server reply)/,
+        'unable to look up host mx.a.example: Temporary failure in name resolution',
+      ),
+
       // Exim dnslookup.c, and rf_lookup_hostlist.c with `(DNS timeout?)`
       route(
         /^host lookup (?:for \S+ )?did not complete/,
@@ -131,6 +169,9 @@ export const verification = [
       "Add the domain to this server's local domains, or have its MX record point to the server that really hosts it.",
     source: 'Exim 4.50-4.99 routers/rf_self_action.c rf_self_action()',
     patterns: [
+      // Postfix smtp_connect.c
+      route(/^mail for \S+ loops back to myself/, 'mail for a.example loops back to myself'),
+
       // Exim rf_self_action.c
       route(
         /^lowest numbered MX record points to local host/,
@@ -151,6 +192,12 @@ export const verification = [
     source:
       'Exim 4.50-4.99 routers/redirect.c (:fail:), route.c (cannot_route_message); cPanel 11.120 valiases',
     patterns: [
+      // Postfix smtpd_check.c reject_unlisted_sender
+      text(
+        /^Sender address rejected: User unknown/,
+        'Sender address rejected: User unknown in local recipient table',
+      ),
+
       // cPanel's default :fail:, and hand-written routers
       route(/^no such (?:user|person|mailbox|account|recipient|address)/i, 'No Such User Here'),
       route(
@@ -186,6 +233,17 @@ export const verification = [
     advice: "Read this server's panic log and repair the router, file or permission that the reason names.",
     source: 'Exim 4.50-4.99 route.c, expand.c, routers/rf_lookup_hostlist.c, verify.c do_callout()',
     patterns: [
+      // Postfix qmgr(8), smtpd_check.c, of a probe
+      route(
+        /^(?:unknown mail transport error|mail transport unavailable|mail system configuration error)/,
+        'unknown mail transport error',
+        'mail transport unavailable',
+      ),
+      text(
+        /^Sender address rejected: address verification problem/,
+        'Sender address rejected: address verification problem',
+      ),
+
       // Exim expand.c through any option, with its taint errors (4.94+)
       route(/^failed to expand /, 'failed to expand "lookup{a}lsearch{/etc/a}": failed to open /etc/a'),
       route(/^expansion of /, 'expansion of "a" failed in manualroute router: missing }'),
@@ -229,6 +287,12 @@ export const verification = [
     source:
       'Exim 4.50-4.99 smtp_out.c smtp_connect(), ip.c; since 4.93 TCP Fast Open moves it behind the connection',
     patterns: [
+      // Postfix smtp_trouble.c: no banner
+      problem(
+        /^conversation with \S+ timed out while receiving the initial server greeting/,
+        'conversation with mx.a.example[192.0.2.1] timed out while receiving the initial server greeting',
+      ),
+
       // strerror(ETIMEDOUT) of Linux and of the BSDs; 4.89-4.92 put `could not connect: ` before it
       problem(
         /^(?:could not connect: )?(?:Connection|Operation) timed out/,
@@ -303,6 +367,12 @@ export const verification = [
       'Ask the operator of the named server why it closes connections from your address without an answer.',
     source: 'Exim 4.50-4.88 verify.c do_callout() and 4.89-4.99 transports/smtp.c check_response()',
     patterns: [
+      // Postfix smtp_trouble.c
+      problem(
+        /^lost connection with \S+ while /,
+        'lost connection with mx.a.example[192.0.2.1] while sending RCPT TO',
+      ),
+
       // verify.c do_callout(), behind `response to "..." was: `
       problem(/^connection dropped/, 'connection dropped'),
       // transports/smtp.c, 4.89+; the reply that it quotes is an older one
@@ -328,6 +398,12 @@ export const verification = [
       'Raise the callout timeout if many servers fall silent, and otherwise tell the operator of the named server.',
     source: 'Exim 4.89-4.99 transports/smtp.c check_response(); RFC 5321 section 4.5.3.2',
     patterns: [
+      // Postfix smtp_trouble.c
+      problem(
+        /^conversation with \S+ timed out while (?!receiving the initial)/,
+        'conversation with mx.a.example[192.0.2.1] timed out while sending RCPT TO',
+      ),
+
       problem(
         /^SMTP timeout (?!after initial connection)/,
         'SMTP timeout after EHLO us.example',
@@ -344,6 +420,14 @@ export const verification = [
       "Test STARTTLS on the named server, and check whether this server's own rules demand too much of it.",
     source: 'Exim 4.82-4.99 transports/smtp.c smtp_setup_conn(), tls-openssl.c, tls-gnu.c; RFC 3207',
     patterns: [
+      // Postfix smtp_proto.c, smtp_tls_policy.c
+      problem(
+        /^(?:TLS is required, but |Cannot start TLS|Server certificate |TLSA lookup error|no TLSA records)/i,
+        'TLS is required, but was not offered by host mx.a.example[192.0.2.1]',
+        'Cannot start TLS: handshake failure',
+        'Server certificate not trusted',
+      ),
+
       problem(
         /^a TLS session is required/,
         'a TLS session is required, but the server did not offer TLS support',
@@ -436,12 +520,9 @@ export const verification = [
     source: 'Postfix 3.7 verify(8), smtpd_check.c: Address verification in progress',
     patterns: [
       {
-        in: ['callout-unspecified', 'verify-unlogged'],
-        match: /^(?:unverified address: )?Address verification in progress/,
-        examples: [
-          'Address verification in progress',
-          'unverified address: Address verification in progress',
-        ],
+        in: ['verify-route'],
+        match: /^Address verification in progress/,
+        examples: ['Address verification in progress'],
       },
     ],
   },

@@ -2,7 +2,7 @@ import type { Books } from '../analysis.ts';
 
 /** `read 1,234 lines of exim_mainlog: 600 used, 634 ignored, 0 not understood` */
 export function booksLine(books: Books): string {
-  const names = books.files.map(({ name }) => name).join(', ');
+  const names = [...new Set(books.files.map(({ name }) => name))].join(', ');
   const n = (value: number): string => value.toLocaleString('en-US');
   const cut = books.cut > 0 ? `, ${n(books.cut)} cut at 64 KiB` : '';
   return (

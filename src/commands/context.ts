@@ -1,18 +1,18 @@
 import type { InputError } from '../errors.ts';
+import type { MtaChoice } from '../mta/parser.ts';
+import type { ColorMode, RenderOptions } from '../render/options.ts';
 
 /** What a command may touch of the process: so that tests run it without one. */
-export interface Context {
+export interface Context extends RenderOptions {
   out: Output;
   /** A message for people, to stderr. */
   warn: (text: string) => void;
   env: NodeJS.ProcessEnv;
-  /** Columns of the terminal, or 78 where the output is no terminal. */
-  width: number;
-  color: boolean;
-  unicode: boolean;
   /** Progress is drawn only where a person sees it. */
   progress: { isTTY: boolean; columns: number; write: (text: string) => void };
   now: number;
+  /** Asks to be told of Ctrl-C instead of being ended by it. */
+  interrupted: () => AbortSignal;
 }
 
 /** Where data goes: stdout, or the file of --output. */
@@ -31,8 +31,8 @@ export interface CommonOptions {
   format?: string;
   output?: string;
   cause?: string[];
-  color?: 'auto' | 'always' | 'never';
-  mta?: string;
+  color?: ColorMode;
+  mta?: MtaChoice;
   quiet?: boolean;
   userdomains?: string;
   retryWindow?: string;

@@ -38,7 +38,7 @@ export async function read(
   relevant: (live: boolean) => Relevance,
   onRecord: OnRecord,
 ): Promise<ReadResult> {
-  if (options.mta === 'postfix') throw new UsageError('this version reads Exim logs only');
+  const mta = options.mta ?? 'auto';
   let failed = false;
   const onError = (error: InputError): void => {
     failed = true;
@@ -58,7 +58,8 @@ export async function read(
   const books = await analyse({
     files,
     timeZone: window.timeZone,
-    relevant,
+    mta,
+    relevant: mta === 'postfix' ? () => everything : relevant,
     onError,
     onRecord,
     onBatch: () => context.out.flush(),
@@ -73,6 +74,9 @@ export async function read(
   progress.done();
   return { books, failed };
 }
+
+/** The look at a line's bytes knows Exim's lines only, and would take them for understood. */
+const everything: Relevance = () => true;
 
 /** @throws UsageError for a time or zone that nobody understands. */
 export function windowOf(options: CommonOptions, now: number): Window {

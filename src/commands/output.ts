@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts';
-import type { Envelope } from '../mail/message.ts';
 import type { Document } from '../model/document.ts';
-import { type Format, formatOfPath, isFormat, rendererOf } from '../render/index.ts';
+import { formatOfPath, isFormat, rendererOf } from '../render/index.ts';
 import type { CommonOptions, Context } from './context.ts';
 
 /** Options of a command whose answer may be mailed. */
@@ -13,30 +12,29 @@ export interface DeliveryOptions extends CommonOptions {
 }
 
 /** A mail is no `Format`: besides the document it needs an envelope. */
-type OutputFormat = Format | 'eml';
+const MAIL = 'eml';
 
-function outputFormat({ format, output }: CommonOptions): OutputFormat {
-  if (format === undefined) {
-    if (output?.toLowerCase().endsWith('.eml')) return 'eml';
-    return output === undefined ? 'text' : (formatOfPath(output) ?? 'text');
-  }
-  if (format === 'eml' || isFormat(format)) return format;
-  throw new UsageError(`this command has no format ${format}`);
+/** The format that --format or the name behind --output asks for. */
+export function formatOf({ format, output }: CommonOptions): string {
+  if (format !== undefined) return format;
+  if (output?.toLowerCase().endsWith(`.${MAIL}`)) return MAIL;
+  return output === undefined ? 'text' : (formatOfPath(output) ?? 'text');
 }
 
-/** Whether the log lines behind a card will be shown. */
+/** Whether the log lines behind what is told will be shown. */
 export function showsEvidence(options: DeliveryOptions): boolean {
-  return options.mailTo !== undefined || ['html', 'eml'].includes(outputFormat(options));
+  return options.mailTo !== undefined || ['html', MAIL].includes(formatOf(options));
 }
 
 /** Says what is wrong with the addresses or with sendmail before the log is read. */
-export async function checkDelivery(options: DeliveryOptions): Promise<void> {
+export async function checkDelivery({ mailTo, mailFrom, sendmail }: DeliveryOptions): Promise<void> {
+  if (mailTo === undefined && mailFrom === undefined) return;
   const { checkedAddress } = await import('../mail/address.ts');
-  for (const address of options.mailTo ?? []) checkedAddress(address);
-  if (options.mailFrom !== undefined) checkedAddress(options.mailFrom);
-  if (options.mailTo === undefined) return;
+  for (const address of mailTo ?? []) checkedAddress(address);
+  if (mailFrom !== undefined) checkedAddress(mailFrom);
+  if (mailTo === undefined) return;
   const { SENDMAIL, checkSendmail } = await import('../mail/sendmail.ts');
-  checkSendmail(options.sendmail ?? SENDMAIL);
+  checkSendmail(sendmail ?? SENDMAIL);
 }
 
 /**
@@ -44,16 +42,10 @@ export async function checkDelivery(options: DeliveryOptions): Promise<void> {
  * says so; then it is printed only when that was asked for too.
  */
 export async function print(document: Document, options: DeliveryOptions, context: Context): Promise<void> {
-  const format = outputFormat(options);
   if (options.quietIfEmpty && document.nothingToDo) return;
   const asked = options.format !== undefined || options.output !== undefined;
-  if (asked || options.mailTo === undefined) {
-    const text =
-      format === 'eml'
-        ? (await compose(document, options, context)).toString('latin1')
-        : (await rendererOf(format))(document, context);
-    await printText(text, options, context);
-  }
+  if (asked || options.mailTo === undefined)
+    await printText(await textOf(document, options, context), options, context);
   if (options.mailTo !== undefined) {
     const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
     const message = await compose(document, options, context);
@@ -61,15 +53,22 @@ export async function print(document: Document, options: DeliveryOptions, contex
   }
 }
 
+async function textOf(document: Document, options: DeliveryOptions, context: Context): Promise<string> {
+  const format = formatOf(options);
+  // A message is ASCII: all else in it is encoded.
+  if (format === MAIL) return (await compose(document, options, context)).toString('ascii');
+  if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
+  return (await rendererOf(format))(document, context);
+}
+
 async function compose(document: Document, options: DeliveryOptions, context: Context): Promise<Buffer> {
   const { ownAddress } = await import('../mail/address.ts');
   const { composeMessage } = await import('../mail/message.ts');
-  const envelope: Envelope = {
+  return composeMessage(document, {
     from: options.mailFrom ?? ownAddress(),
     to: options.mailTo ?? [],
     date: context.now,
-  };
-  return composeMessage(document, envelope);
+  });
 }
 
 /** A quiet command prints nothing when there is nothing; everything else ends in a newline. */

@@ -2,22 +2,41 @@ import type { Aggregate, Host, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import { causes } from '../causes/index.ts';
 import type { Block, Cell, Column, Document } from '../model/document.ts';
+import type { Direction, Proofs } from '../proofs.ts';
+import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
 import type { Problem, Summary } from '../summary.ts';
 import type { Table, Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
+import { ourBlocks, ourJson } from './ours-text.ts';
+import { reportCharts } from './report-charts.ts';
 import type { Detail } from './report.ts';
+
+type Json = Readonly<Record<string, unknown>>;
 
 export interface ReportInput {
   summary: Summary;
+  /** What is our own fault: told before anybody else is blamed. */
+  ours: readonly OurFault[];
   aggregate: Aggregate;
   books: Books;
   window: Window;
   detail: Detail;
-  /** The log lines behind a problem; none where the format has no room for them. */
-  evidenceOf: (problem: Problem, submission: boolean) => readonly string[];
+  /** Null where the format has no room for log lines. */
+  proofs: Proofs | null;
+  /** What the report tells besides the refusals of others' mail. */
+  extras: readonly Extra[];
+}
+
+/** A part of a report that stands for itself. */
+export interface Extra {
+  /** Its share of the first line, if a person has to act. */
+  verdict: string | null;
+  blocks: readonly Block[];
+  json: Json;
+  records: readonly Json[];
 }
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
@@ -25,58 +44,81 @@ export function reportDocument(input: ReportInput): Document {
   const title = verdictOf(input);
   return {
     title,
-    nothingToDo: nothingToDo(input),
+    nothingToDo: toDo(input).length === 0,
     blocks: reportBlocks(input),
     json: reportJson(input, title),
     records: reportRecords(input),
   };
 }
 
-/** What was not understood may be a refusal: then somebody has to look. */
-function nothingToDo({ summary, books }: ReportInput): boolean {
-  return summary.problems.count === 0 && summary.submissions.count === 0 && books.notUnderstood === 0;
+/** The first line: what a person has to act on, the most important first, as far as a mail's subject has room. */
+function verdictOf(input: ReportInput): string {
+  const { attempts } = input.aggregate;
+  const refused = many(attempts, 'refusal');
+  const parts = toDo(input);
+  if (parts.length === 0)
+    return `exiwhy: ${attempts === 0 ? 'no mail was refused' : `nothing to act on in ${refused}`}`;
+  if (attempts > 0) parts.push(refused);
+  return parts.reduce((line, part) => {
+    const longer = `${line}; ${part}`;
+    return longer.length <= SUBJECT ? longer : line;
+  }, `exiwhy: ${parts.shift()}`);
 }
 
-/** The first line: fit for a mail's subject. */
-function verdictOf({ summary, aggregate, books }: ReportInput): string {
+/** RFC 5322 §2.1.1: what a line should not exceed. */
+const SUBJECT = 78;
+
+function toDo({ summary, books, extras, ours: faults }: ReportInput): string[] {
   const { problems, submissions } = summary;
-  const strange = books.notUnderstood === 0 ? '' : `; ${many(books.notUnderstood, 'line')} not understood`;
-  if (aggregate.attempts === 0) return `exiwhy: no mail was refused${strange}`;
-  const { mails, domains } = problems;
-  const ours = submissions.mails;
-  const refused = many(aggregate.attempts, 'refusal');
-  if (mails === 0 && ours === 0) return `exiwhy: nothing to act on in ${refused}${strange}`;
-  const parts = [];
-  if (mails > 0) {
-    parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped, sender may exist`);
+  const parts = faults
+    .filter(isVerdict)
+    .slice(0, 1)
+    .map(({ what }) => `it is us: ${what}`);
+  if (problems.mails > 0) {
+    const domains = many(problems.domains, 'domain');
+    parts.push(`${many(problems.mails, 'mail')} of ${domains} stopped though the sender may exist`);
   }
-  if (ours > 0) parts.push(`${number(ours)} of our own users`);
-  return `exiwhy: ${parts.join('; ')}`;
+  if (submissions.mails > 0) parts.push(`${number(submissions.mails)} of our own users' mails refused`);
+  parts.push(...extras.flatMap(({ verdict }) => verdict ?? []));
+  // What was not understood may be a refusal.
+  if (books.notUnderstood > 0) parts.push(`${many(books.notUnderstood, 'line')} not understood`);
+  return parts;
+}
+
+/** What stops the mail of many, and will go on to do so. */
+function isVerdict({ id, domains }: OurFault): boolean {
+  return (
+    id === 'outage-connect' || id === 'outage-dns' || (id === 'callout-server-blocklisted' && domains > 1)
+  );
 }
 
 function reportBlocks(input: ReportInput): Block[] {
-  const { summary, aggregate, books, detail } = input;
+  const { summary, aggregate, books, detail, proofs } = input;
   const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
-    blocks.push(...problemBlocks(input, false));
-    blocks.push(...problemBlocks(input, true));
-    for (const { id, title, table, detail: needed } of tables(summary)) {
-      if (LEVELS.indexOf(detail) < LEVELS.indexOf(needed) || table.count === 0) continue;
-      blocks.push({ type: 'heading', text: title });
-      if (id === 'byCause' && detail !== 'low') blocks.push(causeChart(table));
-      blocks.push(tallyBlock(table));
+    if (detail !== 'low') blocks.push(...reportCharts(summary, aggregate.hours));
+    blocks.push(...ourBlocks(input.ours, aggregate.offset));
+    blocks.push(...problemBlocks(input, false), ...problemBlocks(input, true));
+    for (const section of tables(summary)) {
+      if (isShown(section.detail, detail)) blocks.push(...tallyBlocks(section, 'inbound', proofs));
     }
-    if (detail !== 'low') blocks.push(hourChart(aggregate.hours));
+    if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
+  blocks.push(...input.extras.flatMap((extra) => extra.blocks));
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
   return blocks;
 }
 
+/** Whether a table that needs this level is printed at that one. */
+export function isShown(needed: Detail, asked: Detail): boolean {
+  return LEVELS.indexOf(asked) >= LEVELS.indexOf(needed);
+}
+
 const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
 
-interface Section {
+export interface Section {
   /** The name in JSON and CSV. */
   id: string;
   title: string;
@@ -132,21 +174,14 @@ function countsText(total: Tally): string {
 }
 
 /** @param submission the problems of our own users, or those of all others. */
-function problemBlocks(
-  { summary, aggregate, detail, evidenceOf }: ReportInput,
-  submission: boolean,
-): Block[] {
+function problemBlocks({ summary, aggregate, proofs }: ReportInput, submission: boolean): Block[] {
   const { largest, count } = submission ? summary.submissions : summary.problems;
   if (count === 0) return [];
-  const blocks: Block[] = [
-    {
-      type: 'heading',
-      text: submission ? 'Our own users and scripts' : 'Stopped, though the sender may exist',
-    },
-  ];
-  if (!submission && detail !== 'low') blocks.push(problemChart(largest));
+  const text = submission ? 'Our own users and scripts' : 'Stopped, though the sender may exist';
+  const blocks: Block[] = [{ type: 'heading', text }];
   for (const problem of largest) {
-    blocks.push(problemCard(problem, aggregate.offset, evidenceOf(problem, submission)));
+    const lines = proofs?.ofProblem(problem, submission) ?? [];
+    blocks.push(problemCard(problem, aggregate.offset, lines));
   }
   const more = count - largest.length;
   if (more > 0) blocks.push({ type: 'text', text: `... and ${number(more)} more (--top N shows them)` });
@@ -184,7 +219,7 @@ function problemCard(problem: Problem, offset: number, evidence: readonly string
   };
 }
 
-function hostText({ name, ip }: Host): string {
+export function hostText({ name, ip }: Host): string {
   if (ip === null) return name ?? 'this machine itself';
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
@@ -200,90 +235,63 @@ const TALLY_COLUMNS: readonly Column[] = [
   { title: 'open', ...COUNT },
 ];
 
-function tallyBlock({ rows, count }: Table): Block {
+/** @param proofs null where the format has no room for log lines. */
+export function tallyBlocks(section: Section, direction: Direction, proofs: Proofs | null): Block[] {
+  const { id, title, table } = section;
+  const { rows, count } = table;
+  if (count === 0) return [];
   const note = count > rows.length ? { note: `${number(count - rows.length)} more` } : {};
+  return [
+    { type: 'heading', text: title },
+    {
+      type: 'table',
+      columns: TALLY_COLUMNS,
+      rows: rows.map((row) => [
+        row.key,
+        row.attempts,
+        row.permanent,
+        row.temporary,
+        row.neverAccepted,
+        row.acceptedLater,
+        row.retrying,
+      ]),
+      evidence: rows.map(({ key }) => proofs?.ofRow(direction, id, key) ?? []),
+      ...note,
+    },
+  ];
+}
+
+function hourBlock(hours: readonly Hour[]): Block {
   return {
     type: 'table',
-    columns: TALLY_COLUMNS,
-    rows: rows.map((row) => [
-      row.key,
-      row.attempts,
-      row.permanent,
-      row.temporary,
-      row.neverAccepted,
-      row.acceptedLater,
-      row.retrying,
-    ]),
-    ...note,
-  };
-}
-
-function hourChart(hours: readonly Hour[]): Block {
-  return {
-    type: 'chart',
     title: 'By hour of the day',
-    shape: 'columns',
-    label: 'hour',
-    categories: hours.map(({ hour }) => `${String(hour).padStart(2, '0')}:00`),
-    series: [
-      { title: 'fail', tone: 'bad', values: hours.map(({ fail }) => fail) },
-      { title: 'defer', tone: 'warn', values: hours.map(({ defer }) => defer) },
-      { title: 'could not connect', tone: 'strong', values: hours.map(({ connect }) => connect) },
-      { title: 'other', tone: 'dim', values: hours.map(({ other }) => other) },
+    columns: [
+      { title: 'hour' },
+      { title: 'fail', ...COUNT },
+      { title: 'defer', ...COUNT },
+      { title: 'could not connect', ...COUNT },
+      { title: 'other', ...COUNT },
     ],
-  };
-}
-
-/** Bars that an eye takes in at once; the table under them has all. */
-const BARS = 12;
-
-/** What became of the refusals, for each of the most frequent causes. */
-function causeChart({ rows }: Table): Block {
-  const largest = rows.slice(0, BARS);
-  return {
-    type: 'chart',
-    title: 'Refusals by cause',
-    shape: 'bars',
-    label: 'cause',
-    categories: largest.map(({ key }) => key),
-    series: [
-      { title: 'never accepted', tone: 'bad', values: largest.map((row) => row.neverAccepted) },
-      { title: 'may still be retried', tone: 'warn', values: largest.map((row) => row.retrying) },
-      { title: 'accepted later', tone: 'good', values: largest.map((row) => row.acceptedLater) },
-    ],
-    toldElsewhere: true,
-  };
-}
-
-/** Mails that may have been wanted, for each of the senders with the most. */
-function problemChart(problems: readonly Problem[]): Block {
-  const largest = problems.slice(0, BARS);
-  const mails = (retrying: boolean): number[] =>
-    largest.map((problem) => (problem.retrying === retrying ? problem.mails : 0));
-  return {
-    type: 'chart',
-    title: 'Mails that may be wanted and were not accepted',
-    shape: 'bars',
-    label: 'sender',
-    categories: largest.map(({ sender }) => sender),
-    series: [
-      { title: 'never accepted', tone: 'bad', values: mails(false) },
-      { title: 'may still be retried', tone: 'warn', values: mails(true) },
-    ],
-    toldElsewhere: true,
+    rows: hours
+      .filter(({ fail, defer, connect, other }) => fail + defer + connect + other > 0)
+      .map(({ hour, fail, defer, connect, other }) => [
+        `${String(hour).padStart(2, '0')}:00`,
+        fail,
+        defer,
+        connect,
+        other,
+      ]),
   };
 }
 
 /** `1 mail`, `1,234 mails` */
-function many(count: number, noun: string): string {
+export function many(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function number(value: number): string {
+export function number(value: number): string {
   return value.toLocaleString('en-US');
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 function reportJson(input: ReportInput, verdict: string): Json {
   const { summary, aggregate, books, window } = input;
@@ -307,6 +315,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
       'accepted-later': total.acceptedLater,
       retrying: total.retrying,
     },
+    ours: input.ours.map((fault) => ourJson(fault, aggregate.offset)),
     problems: summary.problems.largest.map((problem) => problemJson(problem, stamp)),
     problemCount: summary.problems.count,
     submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp)),
@@ -315,11 +324,12 @@ function reportJson(input: ReportInput, verdict: string): Json {
       tables(summary).map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
     ),
     byHour: aggregate.hours,
+    ...Object.assign({}, ...input.extras.map(({ json }) => json)),
     books,
   };
 }
 
-function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
+export function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
   const { cause, client, callout, first, last, ...rest } = problem;
   return {
     cause: cause.id,
@@ -329,12 +339,11 @@ function problemJson(problem: Problem, stamp: (at: number) => string | null): Js
     callout: callout.ip === null ? null : { host: callout.name, ip: callout.ip },
     first: stamp(first),
     last: stamp(last),
-    wanted: null,
     advice: cause.advice,
   };
 }
 
-function tallyJson(
+export function tallyJson(
   id: string,
   { key, first, last, ...counts }: Tally,
   stamp: (at: number) => string | null,
@@ -345,20 +354,24 @@ function tallyJson(
     byOrganisation: 'organisation',
     byNetwork: 'network',
     byAccount: 'account',
+    byRemoteHost: 'host',
   };
   const title = id === 'byCause' ? { title: causes.find((cause) => cause.id === key)?.title ?? key } : {};
   return { [names[id] ?? 'domain']: key, ...title, ...counts, first: stamp(first), last: stamp(last) };
 }
 
 /** One row for each line of each table, for spreadsheets. */
-function reportRecords({ summary, aggregate }: ReportInput): Json[] {
-  const stamp = (at: number): string => isoWithOffset(at, aggregate.offset);
-  return tables(summary).flatMap(({ id, table }) =>
-    table.rows.map(({ first, last, ...row }) => ({
-      section: id,
-      ...row,
-      first: stamp(first),
-      last: stamp(last),
-    })),
-  );
+function reportRecords({ summary, aggregate, extras }: ReportInput): Json[] {
+  const own = tables(summary).flatMap(({ id, table }) => tableRecords(id, table, aggregate.offset));
+  return [...own, ...extras.flatMap(({ records }) => records)];
+}
+
+/** @param offset of the log's clock, minutes east of UTC. */
+export function tableRecords(section: string, table: Table, offset: number): Json[] {
+  return table.rows.map(({ first, last, ...row }) => ({
+    section,
+    ...row,
+    first: isoWithOffset(first, offset),
+    last: isoWithOffset(last, offset),
+  }));
 }

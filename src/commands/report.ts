@@ -1,18 +1,23 @@
 import { readAccounts } from '../accounts.ts';
-import { Aggregate, mayNeedAction } from '../aggregate.ts';
-import { causeOf } from '../causes/index.ts';
-import { Correlator } from '../correlate.ts';
+import { Aggregate } from '../aggregate.ts';
+import type { Attempt } from '../attempt.ts';
 import { UsageError } from '../errors.ts';
-import { Evidence } from '../evidence.ts';
+import { Join } from '../join.ts';
+import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { Proofs } from '../proofs.ts';
+import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
+import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
+import { outboundExtra } from './report-outbound.ts';
 import { reportDocument } from './report-text.ts';
+import { whatIfExtra } from './report-what-if.ts';
 
 export type Detail = 'low' | 'med' | 'high';
 
@@ -24,42 +29,61 @@ export interface ReportOptions extends DeliveryOptions {
 /** `exiwhy report [LOG...]`: the whole server, problems first. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
   const top = topOf(options.top ?? '10');
-  await checkDelivery(options);
   const window = windowOf(options, context.now);
   const wanted = causeFilter(options.cause);
+  await checkDelivery(options);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, null);
+  const faults = new OurFaults();
+  const detail = options.detail ?? 'med';
+  const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
-  const evidence = showsEvidence(options) ? new Evidence() : undefined;
-  const correlator = new Correlator((attempt) => {
+  const outbound = new Aggregate(outcomes);
+  const isOpen = (series: number, permanent: boolean | null): boolean =>
+    outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
+  const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
+  const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    aggregate.add(attempt, series);
-    if (mayNeedAction(causeOf(attempt.cause), attempt.submission)) evidence?.add(attempt, series);
+    if (attempt.direction === 'outbound') {
+      const sent = { ...attempt, client: remoteOf(attempt) };
+      outbound.add(sent, series);
+      proofs?.add(sent, series);
+    } else {
+      proofs?.add(attempt, series);
+      aggregate.add(attempt, series);
+      faults.add(attempt);
+      whatIf?.refused(attempt);
+    }
   });
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
+    join.push(record, cause);
+    if (window.holds(record.at)) whatIf?.record(record, cause);
   });
-  correlator.drain();
+  join.drain();
   const summary = summarise(aggregate, accounts, retryWindow, top);
   const document = reportDocument({
     summary,
+    ours: faults.found(),
     aggregate,
     books,
     window,
-    evidenceOf: (problem, submission) =>
-      evidence?.linesOf(
-        problem,
-        submission,
-        (series, permanent) => outcomes.of(series, permanent, retryWindow) !== 'accepted-later',
-      ) ?? [],
-    detail: options.detail ?? 'med',
+    detail,
+    proofs,
+    extras: [
+      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail, proofs),
+      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
+    ],
   });
   await print(document, options, context);
   return failed ? 2 : 0;
+}
+
+/** Our own mail is counted by the host that it went to. */
+function remoteOf({ callout }: Attempt): Client | null {
+  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
 }
 
 function topOf(text: string): number {

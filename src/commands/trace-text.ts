@@ -5,6 +5,9 @@ import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
+import { isOurs } from '../remedies/ours.ts';
+import { offeredIn } from '../remedies/reply-contacts.ts';
+import { adviceOf } from '../sender-check.ts';
 import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
@@ -39,6 +42,13 @@ const OUTCOMES: Readonly<Record<Outcome, { word: string; tone: Tone }>> = {
   retrying: { word: 'may still be retried', tone: 'warn' },
 };
 
+/** The same of our own mail. */
+const DELIVERIES: Readonly<Record<Outcome, string>> = {
+  'never-accepted': 'given up',
+  'accepted-later': 'delivered later',
+  retrying: 'may still be retried',
+};
+
 export function traceTitle(rows: readonly Retries[], who: string | undefined): string {
   const whom = who === undefined ? '' : ` for ${who}`;
   if (rows.length === 0) return `no refused mail${whom}`;
@@ -65,32 +75,39 @@ function card(row: Retries): Block {
   const first = row[0]?.attempt ?? attempt;
   const cause = causeOf(attempt.cause);
   const outcome = OUTCOMES[ending.outcome];
+  const outbound = attempt.direction === 'outbound';
+  const word = outbound ? DELIVERIES[ending.outcome] : outcome.word;
   const facts: [string, string | { text: string; tone: Tone }][] = [
     ['from', senderText(attempt.sender)],
     ['to', attempt.recipient ?? `not known at ${stageText(attempt)}`],
-    ['client', clientText(attempt.client)],
   ];
+  if (!outbound) facts.push(['client', clientText(attempt.client)]);
+  else if (attempt.client) facts.push(['sent by', clientText(attempt.client)]);
   if (attempt.authenticatedAs !== null) facts.push(['login', attempt.authenticatedAs]);
   facts.push(['why', { text: `${cause.title} (${cause.id})`, tone: 'strong' }]);
-  if (attempt.callout) facts.push(['asked', calloutText(attempt.callout)]);
+  if (attempt.callout) facts.push([outbound ? 'their host' : 'asked', calloutText(attempt.callout)]);
   if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
+  const told = toldText(attempt);
+  if (told !== null) facts.push(['told', told]);
+  const contacts = contactsIn(attempt);
+  if (contacts !== '') facts.push(['contact', contacts]);
   if (attempt.inferredFrom) {
     const { file, line, at, offset } = attempt.inferredFrom;
     facts.push([
       'inferred',
-      `Exim reused a cached answer; the reason is of ${humanStamp(at, offset)} (${file}:${line})`,
+      `${INFERRED[attempt.direction][attempt.mta]}; the reason is of ${humanStamp(at, offset)} (${file}:${line})`,
     ]);
   }
   if (row.length > 1) facts.push(['tries', triesText(first, attempt, row.length)]);
   if (ending.acceptance) facts.push(['accepted', acceptedText(first, ending.acceptance)]);
-  facts.push(['do', cause.advice], ...meanwhile(attempt, cause, ending));
-  const refused = attempt.permanent ? 'refused' : 'deferred';
+  facts.push(['do', adviceOf(attempt)], ...meanwhile(attempt, cause, ending));
+  const refused = attempt.permanent ? (outbound ? 'bounced' : 'refused') : 'deferred';
   const times = row.length > 1 ? ` ${row.length} times` : '';
   return {
     type: 'card',
     head: [
       { text: humanStamp(attempt.at, attempt.offset), tone: 'strong' },
-      { text: `${refused}${times}, ${outcome.word}`, tone: outcome.tone },
+      { text: `${refused}${times}, ${word}`, tone: outcome.tone },
     ],
     facts,
     evidence: row.flatMap((one) =>
@@ -99,19 +116,54 @@ function card(row: Retries): Block {
   };
 }
 
+/** What the reply to our own mail offers to those who want to know more. */
+function contactsIn({ direction, callout, sender, recipient }: Attempt): string {
+  if (direction === 'inbound' || callout?.text == null) return '';
+  const { links, addresses } = offeredIn(callout.text, [sender ?? '', recipient ?? '']);
+  return [...links, ...addresses].join(', ');
+}
+
+/** Why the reason had to be looked up elsewhere. */
+const INFERRED = {
+  inbound: {
+    exim: 'Exim reused a cached answer',
+    postfix: 'Postfix logs the reason at its probe',
+  },
+  outbound: {
+    exim: 'Exim did not try again',
+    postfix: 'Postfix gave the message up',
+  },
+} as const;
+
+/** Postfix answers 450 as a rule, whatever the other server said: the client will try again and meet the same. */
+function toldText({ told, permanent }: Attempt): string | null {
+  if (told === null || permanent === null || told.code >= 500 === permanent) return null;
+  const reply = `${told.code}${told.enhanced === null ? '' : ` ${told.enhanced}`}`;
+  return permanent
+    ? `the client got ${reply}, so it will try again, though the answer is final`
+    : `the client got ${reply}, so it will not try again, though the answer is not final`;
+}
+
 /** What lets wanted mail in until the cause is cured: an entry for the client, never for the host that we asked. */
-function meanwhile({ client, submission }: Attempt, cause: Cause, ending: Ending): [string, string][] {
-  const helps = cause.skips === 'sender-verification' && cause.caution === undefined && !submission;
+function meanwhile(attempt: Attempt, cause: Cause, ending: Ending): [string, string][] {
+  const { client, submission, mta } = attempt;
+  const helps =
+    cause.skips === 'sender-verification' &&
+    cause.caution === undefined &&
+    !submission &&
+    !isOurs(attempt.cause);
   if (!helps || ending.outcome === 'accepted-later' || isIP(client?.ip ?? '') === 0) return [];
   return [
     [
       'if wanted',
-      `let ${client?.ip} bypass sender verification (WHM: Sender verification bypass IP addresses)`,
+      mta === 'exim'
+        ? `let ${client?.ip} bypass sender verification (WHM: Sender verification bypass IP addresses)`
+        : `let ${client?.ip} bypass sender verification (check_client_access before reject_unverified_sender)`,
     ],
   ];
 }
 
-function senderText(sender: string | null): string {
+export function senderText(sender: string | null): string {
   if (sender === null) return 'not known yet';
   return sender === '' ? '<> (a bounce)' : sender;
 }
@@ -123,7 +175,8 @@ function stageText({ stage }: Attempt): string {
 /** `relay1.example.com (says qsv-spam1.example.com) [67.26.151.59]`; without a confirmed name, so said. */
 export function clientText(client: Client | null): string {
   if (client === null) return 'this machine itself';
-  const helo = client.heloName === null ? '' : ` (says ${client.heloName})`;
+  const helo =
+    client.heloName === null || client.heloName === client.reverseName ? '' : ` (says ${client.heloName})`;
   return `${client.reverseName ?? 'no confirmed name'}${helo} [${client.ip}]`;
 }
 
@@ -134,8 +187,8 @@ export function calloutText(callout: Callout): string {
 
 function triesText(first: Attempt, last: Attempt, count: number): string {
   const span = last.at - first.at;
-  const over = span < 1000 ? '' : ` on, over ${humanDuration(span)}`;
-  return `${count} ${over === '' ? 'at' : 'from'} ${humanStamp(first.at, first.offset)}${over}`;
+  const over = span < 1000 ? '' : `, over ${humanDuration(span)}`;
+  return `${count} from ${humanStamp(first.at, first.offset)} on${over}`;
 }
 
 function acceptedText(first: Attempt, { at, offset }: Acceptance): string {

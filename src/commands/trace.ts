@@ -1,26 +1,28 @@
 import { statSync } from 'node:fs';
-import { domainsOf, readAccounts } from '../accounts.ts';
-import { Correlator } from '../correlate.ts';
+import { readAccounts } from '../accounts.ts';
+import type { Attempt } from '../attempt.ts';
+import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { Evidence } from '../remedies/facts.ts';
+import { scorer } from '../remedies/score.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
-import { isAddressRange, matcherOf, needleOf, type Query } from '../who.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { isAddressRange, matcherOf, needleOf } from '../who.ts';
+import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { print, printText } from './output.ts';
+import { formatOf, print, printText } from './output.ts';
+import { type QueryOptions, queryOf } from './query.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
 
-export interface TraceOptions extends CommonOptions {
-  sender?: string;
-  recipient?: string;
-  host?: string;
-  account?: string;
+export interface TraceOptions extends QueryOptions {
   each?: boolean;
   raw?: boolean;
 }
+
+const SCORED: ReadonlySet<string> = new Set(['json', 'ndjson', 'csv']);
 
 /** `exiwhy trace [WHO] [LOG...]`: every refused attempt that concerns WHO, and what became of it. */
 export async function trace(words: string[], options: TraceOptions, context: Context): Promise<ExitStatus> {
@@ -28,24 +30,29 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const window = windowOf(options, context.now);
   const query = queryOf(who, options);
   const matches = matcherOf(query);
-  const needle = needleOf(query);
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const outcomes = new Outcomes();
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? outcomes : undefined, needle);
+  // Only the machine formats show the score; it asks for all the mail that passed, and for all that was refused.
+  const scored = SCORED.has(formatOf(options)) && !options.raw;
+  const evidence = scored ? new Evidence(readAccounts(options.userdomains)) : null;
+  const needle = scored ? null : needleOf(query);
   const found: Omit<Traced, 'ending'>[] = [];
-  const correlator = new Correlator((attempt) => {
+  const onAttempt = (attempt: Attempt): void => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
     if (needle !== null && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
+    if (attempt.direction === 'inbound') evidence?.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
-  });
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
-    if (cause !== null) correlator.push(record, cause);
-    else outcomes.passed(record);
-  });
-  correlator.drain();
+  };
+  const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record));
+  const relevant = (live: boolean): Relevance =>
+    relevantToRefusals(live && !scored ? join : undefined, needle);
+  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
+    join.push(record, cause),
+  );
+  join.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
     outcome: outcomes.of(series, permanent, retryWindow),
@@ -59,7 +66,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     await printText(rawText(traced), options, context);
   } else {
     const rows = options.each ? traced.map((one) => [one]) : fold(traced);
-    const records = traced.map(({ attempt, ending }) => attemptJson(attempt, ending));
+    const wantedOf = scorer(evidence, traced);
+    const records = traced.map((one) => attemptJson(one.attempt, one.ending, wantedOf(one)));
     const document: Document = {
       title: traceTitle(rows, who),
       blocks: traceBlocks(rows, books),
@@ -87,16 +95,4 @@ function isLog(word: string): boolean {
   if (isAddressRange(word)) return false;
   if (word.includes('/') && !word.includes('@')) return true;
   return statSync(word, { throwIfNoEntry: false }) !== undefined;
-}
-
-function queryOf(who: string | undefined, options: TraceOptions): Query {
-  const { sender, recipient, host, account: user, userdomains } = options;
-  const asked = { who, sender, recipient, host };
-  if (user !== undefined) {
-    return { ...asked, account: { user, domains: domainsOf(readAccounts(userdomains), user, userdomains) } };
-  }
-  // A bare word may be the login of a cPanel account.
-  const accounts =
-    who !== undefined && /^[a-z][a-z0-9_-]*$/i.test(who) ? readAccounts(userdomains) : new Map();
-  return { ...asked, accounts };
 }

@@ -27,7 +27,7 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** Numbers to be seen at a glance. What cannot draw shows them as a table. */
+/** Numbers to be seen at a glance, which the document also tells in words or in a table: what cannot draw leaves it out. */
 export interface Chart {
   readonly type: 'chart';
   readonly title: string;
@@ -37,33 +37,40 @@ export interface Chart {
   readonly label: string;
   readonly categories: readonly string[];
   readonly series: readonly Series[];
-  /** The document tells the same in words or in a table: what cannot draw leaves it out. */
-  readonly toldElsewhere?: boolean;
 }
 
-/** One part of a document. */
-export type Block =
+/** Rows under titles. */
+export interface Table {
+  readonly type: 'table';
+  readonly title?: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly (string | number | Cell)[])[];
+  /** For each row the log lines that prove it: for formats that can fold them away. */
+  readonly evidence?: readonly (readonly string[])[];
+  readonly note?: string;
+}
+
+/** One thing told at length: a head line, and labelled facts under it. */
+export interface Card {
+  readonly type: 'card';
+  readonly head: readonly (string | Cell)[];
+  readonly facts: readonly (readonly [label: string, value: string | Cell])[];
+  /** Log lines that prove it, word for word: for formats that can fold them away. */
+  readonly evidence?: readonly string[];
+}
+
+/** One part of a document that every format tells. */
+export type Told =
   | { readonly type: 'heading'; readonly text: string }
   /** Prose, wrapped to the width. A newline starts a new line; `- ` at its beginning makes a hanging item. */
   | { readonly type: 'text'; readonly text: string; readonly tone?: Tone }
-  | {
-      readonly type: 'table';
-      readonly title?: string;
-      readonly columns: readonly Column[];
-      readonly rows: readonly (readonly (string | number | Cell)[])[];
-      readonly note?: string;
-    }
-  /** One thing told at length: a head line, and labelled facts under it. */
-  | {
-      readonly type: 'card';
-      readonly head: readonly (string | Cell)[];
-      readonly facts: readonly (readonly [label: string, value: string | Cell])[];
-      /** Log lines that prove it, word for word: for formats that can fold them away. */
-      readonly evidence?: readonly string[];
-    }
-  | Chart
+  | Table
+  | Card
   /** Log lines, word for word: never wrapped, never cut. */
   | { readonly type: 'lines'; readonly lines: readonly string[] };
+
+/** One part of a document. */
+export type Block = Told | Chart;
 
 /** The whole answer of one command, in the three shapes that the formats need. */
 export interface Document {

@@ -36,7 +36,10 @@ export interface Client {
   heloName: string | null;
 }
 
-/** The other machine: the one that our server asked in order to verify the sender. Never the client. */
+/**
+ * The other machine: the one that our server asked in order to verify the sender, or the one to which it delivered or
+ * tried to. Never the client.
+ */
 export interface Callout {
   host: string | null;
   ip: string | null;
@@ -76,7 +79,19 @@ export type Context =
   /** A verify line or a refusal without a reason. */
   | 'verify-unlogged'
   /** A refusal by an ACL or by the server itself. */
-  | 'rejection';
+  | 'rejection'
+  /** Our own mail: our routers and DNS; nobody was contacted. */
+  | 'remote-route'
+  /** Our own mail: no TCP connection to the remote host, or none that held. */
+  | 'remote-connect'
+  /** Our own mail: STARTTLS and what is required of it. */
+  | 'remote-tls'
+  /** Our own mail: the answer to MAIL FROM. */
+  | 'remote-mail'
+  /** Our own mail: the answer to the connection, EHLO, RCPT or DATA. */
+  | 'remote-reply'
+  /** Our own mail: a mailbox, program or file of this server. */
+  | 'local-delivery';
 
 /** Which of the three texts of Exim's acl_verify() ends a rejection line: it then rests on sender verification. */
 export type VerifyFailure = 'fail' | 'callout-defer' | 'route-defer';
@@ -87,6 +102,9 @@ export interface LogRecord {
   line: number;
   /** The line itself, as logged. */
   raw: string;
+  mta: 'exim' | 'postfix';
+  /** How often the line was written; more than once where the syslog daemon says `message repeated`. */
+  times: number;
   /** Epoch milliseconds. */
   at: number;
   /** Minutes east of UTC of the log's own clock at that moment. */

@@ -7,9 +7,6 @@ import { renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { renderText } from './text.ts';
 
-export { type RenderOptions, renderOptions } from './options.ts';
-export { type ColorMode, colorModes } from './style.ts';
-
 /** The names of the formats, in the order in which the help shows them. */
 export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];

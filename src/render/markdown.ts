@@ -1,6 +1,5 @@
 /** Document -> GitHub-flavoured Markdown, for a ticket or a wiki. */
-import type { Cell, Column, Document, Tone } from '../model/document.ts';
-import { type Table, type Undrawn, undrawn } from './chart-table.ts';
+import type { Cell, Column, Document, Table, Told, Tone } from '../model/document.ts';
 import { printable } from './escape.ts';
 import { cellOf } from './pen.ts';
 
@@ -51,7 +50,7 @@ function fence(lines: readonly string[]): string {
   return [`${ticks}text`, ...text, ticks].join('\n');
 }
 
-function renderBlock(block: Undrawn): string {
+function renderBlock(block: Told): string {
   switch (block.type) {
     case 'heading':
       return `## ${inline(block.text)}`;
@@ -78,5 +77,6 @@ function renderBlock(block: Undrawn): string {
 
 /** Renders a document as Markdown. */
 export function renderMarkdown(document: Document): string {
-  return `${[`# ${inline(document.title)}`, ...undrawn(document.blocks).map(renderBlock)].join('\n\n')}\n`;
+  const told = document.blocks.filter((block) => block.type !== 'chart');
+  return `${[`# ${inline(document.title)}`, ...told.map(renderBlock)].join('\n\n')}\n`;
 }

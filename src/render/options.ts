@@ -1,5 +1,6 @@
 /** How the text is to look, found out from the place it goes to. */
-import { type ColorMode, wantsColor } from './style.ts';
+export const colorModes = ['auto', 'always', 'never'] as const;
+export type ColorMode = (typeof colorModes)[number];
 
 export interface RenderOptions {
   /** Columns that a line of text may take. */
@@ -33,4 +34,20 @@ export function renderOptions(
     color: wantsColor(color, env, isTTY),
     unicode: /utf-?8/i.test(locale),
   };
+}
+
+/**
+ * Decides whether to colour. The option wins over the environment, FORCE_COLOR over NO_COLOR (as in Node itself),
+ * both over the look at the terminal. chalk 5 does not know NO_COLOR, hence here.
+ */
+export function wantsColor(
+  mode: ColorMode,
+  env: Readonly<Record<string, string | undefined>>,
+  isTTY: boolean,
+): boolean {
+  if (mode !== 'auto') return mode === 'always';
+  const { FORCE_COLOR, NO_COLOR, TERM } = env;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  if (NO_COLOR) return false;
+  return isTTY && TERM !== 'dumb';
 }

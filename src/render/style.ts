@@ -1,28 +1,9 @@
-/** Colour: whether it is wanted, and which one a tone gets. The only place that knows chalk. */
+/** Which colour a tone gets. The only place that knows chalk. */
 import { Chalk } from 'chalk';
 import type { Tone } from '../model/document.ts';
 
-export const colorModes = ['auto', 'always', 'never'] as const;
-export type ColorMode = (typeof colorModes)[number];
-
 /** Gives a text the colour of its tone. */
 export type Paint = (text: string, tone?: Tone) => string;
-
-/**
- * Decides whether to colour. The option wins over the environment, FORCE_COLOR over NO_COLOR (as in Node itself),
- * both over the look at the terminal. chalk 5 does not know NO_COLOR, hence here.
- */
-export function wantsColor(
-  mode: ColorMode,
-  env: Readonly<Record<string, string | undefined>>,
-  isTTY: boolean,
-): boolean {
-  if (mode !== 'auto') return mode === 'always';
-  const { FORCE_COLOR, NO_COLOR, TERM } = env;
-  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  if (NO_COLOR) return false;
-  return isTTY && TERM !== 'dumb';
-}
 
 /** Makes the painter. Without colour it hands every text back as it is. */
 export function painter(color: boolean): Paint {

@@ -1,14 +1,11 @@
 /** Document -> text for a terminal or a mail. */
-import type { Document, Tone } from '../model/document.ts';
-import { type Undrawn, undrawn } from './chart-table.ts';
+import type { Block, Card, Document, Told, Tone } from '../model/document.ts';
 import { type Fact, labelWidth, renderFacts } from './facts.ts';
 import type { RenderOptions } from './options.ts';
 import { cellOf, type Pen, penFor } from './pen.ts';
 import { displayWidth } from './table.ts';
 import { renderTable } from './textTable.ts';
 import { wrap } from './wrap.ts';
-
-type Card = Extract<Undrawn, { type: 'card' }>;
 
 /** Prose is not set wider than this, however wide the terminal is: the eye loses the line. */
 const PROSE_WIDTH = 100;
@@ -65,7 +62,7 @@ function factsOf(card: Card): Fact[] {
 }
 
 /** @param widestLabel of all cards, so that their values stand in one column */
-function renderBlock(block: Undrawn, pen: Pen, widestLabel: number): string[] {
+function renderBlock(block: Told, pen: Pen, widestLabel: number): string[] {
   switch (block.type) {
     case 'heading':
       return renderHeading(block.text, pen);
@@ -87,14 +84,23 @@ function renderBlock(block: Undrawn, pen: Pen, widestLabel: number): string[] {
 /** Renders a document as text: the title, then its blocks with a blank line between them. */
 export function renderText(document: Document, options: RenderOptions): string {
   const pen = penFor(options);
-  const blocks = undrawn(document.blocks);
+  // Never wrapped: the first line is a mail's subject.
+  const title = pen.paint(pen.clean(document.title.replaceAll('\n', ' ')), 'strong');
+  const blocks = renderBlocks(document.blocks, options);
+  return `${title}\n${blocks === '' ? '' : '\n'}${blocks}`;
+}
+
+/** The blocks alone, for what is told piece by piece. */
+export function renderBlocks(all: readonly Block[], options: RenderOptions): string {
+  const pen = penFor(options);
+  const blocks = all.filter((block) => block.type !== 'chart');
   const cards = blocks.filter((block) => block.type === 'card');
   const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
-  // Never wrapped: the first line is a mail's subject.
-  const parts = [pen.paint(pen.clean(document.title.replaceAll('\n', ' ')), 'strong')];
-  blocks.forEach((block, index) => {
-    const underHeading = blocks[index - 1]?.type === 'heading';
-    parts.push(underHeading ? '\n' : '\n\n', renderBlock(block, pen, widestLabel).join('\n'));
-  });
-  return `${parts.join('')}\n`;
+  return blocks
+    .map((block, index) => {
+      const gap = index === 0 ? '' : blocks[index - 1]?.type === 'heading' ? '\n' : '\n\n';
+      return gap + renderBlock(block, pen, widestLabel).join('\n');
+    })
+    .join('')
+    .concat(blocks.length > 0 ? '\n' : '');
 }

@@ -40,7 +40,7 @@ export function findMachineLog(root = '/'): LogFile {
   throw new InputError(
     'the mail log of this machine',
     'it is in none of the usual places',
-    `name the file, or - for standard input; exim -bP log_file_path tells where Exim writes. Looked at:\n${places}`,
+    `name the file, or - for standard input; exim -bP log_file_path and postconf maillog_file tell where the two write. Looked at:\n${places}`,
   );
 }
 

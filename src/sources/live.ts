@@ -47,10 +47,13 @@ export class LiveLines {
   lines = 0;
   ignored = 0;
   readonly #file: string;
+  readonly #linesBefore: number;
   readonly #thinner: Thinner;
 
-  constructor(file: string, relevant: Relevance) {
+  /** @param linesBefore lines of the file that were skipped, for the numbers of the others. */
+  constructor(file: string, relevant: Relevance, linesBefore = 0) {
     this.#file = file;
+    this.#linesBefore = linesBefore;
     this.#thinner = new Thinner(relevant);
   }
 
@@ -63,7 +66,10 @@ export class LiveLines {
     const lines = split2('\n', (text: string) => {
       this.lines++;
       if (text === '') this.ignored++;
-      else take({ text: decodeLatin1(copyOf(text.replace(/\r$/, ''))), file: this.#file, line: this.lines });
+      else {
+        const line = this.#linesBefore + this.lines;
+        take({ text: decodeLatin1(copyOf(text.replace(/\r$/, ''))), file: this.#file, line });
+      }
     });
     // split2 decodes UTF-8 and would lose every byte that is none: it is given Latin-1 text, a character a byte.
     for await (const block of blocks) {

@@ -51,6 +51,11 @@ export function humanStamp(at: number, offset: number): string {
   return `${dateText(local)} ${clockText(local)}`;
 }
 
+/** `2008-11-17 20:02:27 UTC`, for people elsewhere. @param at epoch ms. */
+export function utcStamp(at: number): string {
+  return `${humanStamp(at, 0)} UTC`;
+}
+
 /** `2008-11-17`, the day on the log's clock. Parameters as in {@link isoWithOffset}. */
 export function dayOf(at: number, offset: number): string {
   return dateText(at + offset * MINUTE);

@@ -64,7 +64,9 @@ describe.each(settings)('a log with %o', (options) => {
   });
 
   test('has as many refusals as the truth says', () => {
-    expect(count(text, REFUSED)).toBe(truth.attempts);
+    const logins = count(text, new RegExp(`${HEAD}\\S+ authenticator failed for `, 'gm'));
+    expect(logins).toBe(truth.byCause['auth-failed']);
+    expect(count(text, REFUSED) + logins).toBe(truth.attempts);
     const rcpt = count(text, /> (A=\S+ )?(temporarily )?rejected RCPT <[^>]*>: (?!.*" for )/g);
     expect(rcpt).toBe(truth.byStage.rcpt);
   });

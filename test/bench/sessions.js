@@ -241,7 +241,7 @@ export function createSessions({ world, random, truth, clock, options }) {
       truth.other.warnings++;
       return [`${client.p}H=${client.C} Warning: found in warnbl.dnsbl.example (sender verify skipped)`];
     }
-    truth.other.authFailures++;
+    truth.refused({ cause: 'auth-failed', stage: 'auth', temporary: false, sender: null, host: h });
     return connected(client, world.ip(h), [
       `${client.p}dovecot_login authenticator failed for ${client.C}: 535 Incorrect authentication data (set_id=user${h}@hosted1.example)`,
     ]);

@@ -16,16 +16,15 @@ const TOP = 20;
  * @property {1} schema
  * @property {number} lines
  * @property {number} bytes
- * @property {number} attempts Refusals of mail by us. Not in it: auth failures, and remote refusals of our
- *   own mail.
+ * @property {number} attempts Refusals by us, of logins too. Not in it: remote refusals of our own mail.
  * @property {number} temporary How many of them were temporary.
  * @property {Record<string, number>} byStage
  * @property {Record<string, number>} byCause Bare lines stand under the cause that the cache holds.
  * @property {{ attempts: number, byCause: Record<string, number> }} senderVerification
  * @property {{ fail: number, defer: number, bare: number }} verifyLines `bare` is a part of `fail`.
  * @property {{ 'accepted-later': number }} outcomes
- * @property {{ arrivals: number, deliveries: number, bounces: number, deferrals: number, authFailures: number,
- *   warnings: number, decoys: number }} other Lines that are no attempt.
+ * @property {{ arrivals: number, deliveries: number, bounces: number, deferrals: number, warnings: number,
+ *   decoys: number }} other Lines that are no attempt.
  * @property {{ senders: number, hosts: number }} distinct
  * @property {Ranked[]} topSenders The null reverse-path is ''.
  * @property {Ranked[]} topHosts By the address of the SMTP client.
@@ -48,7 +47,6 @@ export function createTruth(world) {
     deliveries: 0,
     bounces: 0,
     deferrals: 0,
-    authFailures: 0,
     warnings: 0,
     decoys: 0,
   };

@@ -21,6 +21,11 @@ client-blocked country-blocked sender-blocked reverse-dns-missing helo-rejected 
 auth-failed rate-limited too-many-recipients dictionary-attack greylisted spf-fail dkim-fail dmarc-fail
 header-invalid header-sender-unverifiable content-spam content-malware content-blocked message-too-large
 protocol-error protocol-synchronization tls-failure connection-limit server-temporary policy-other unclassified
+remote-sender-callout-failed remote-mailbox-unknown remote-mailbox-full remote-mailbox-disabled remote-relay-denied
+remote-server-blocklisted remote-greylisted remote-rate-limited remote-spam remote-malware
+remote-authentication-failed remote-message-too-large remote-content-blocked remote-dns-failure
+remote-connect-timeout remote-connect-refused remote-connect-unreachable remote-connection-dropped
+remote-tls-failure remote-null-mx remote-policy remote-temporary remote-refused local-policy local-delivery-failed
 `
   .trim()
   .split(/\s+/);
@@ -38,6 +43,12 @@ const CONTEXTS: readonly Context[] = [
   'callout-unspecified',
   'verify-unlogged',
   'rejection',
+  'remote-route',
+  'remote-connect',
+  'remote-tls',
+  'remote-mail',
+  'remote-reply',
+  'local-delivery',
 ];
 const STAGES: readonly (Stage | null)[] = [
   'connect',

@@ -1,10 +1,10 @@
 import type { LogRecord } from '../../src/model/record.ts';
-import { createParser } from '../../src/mta/exim/parser.ts';
+import { createParser, type MtaChoice } from '../../src/mta/parser.ts';
 import { createStampClock } from '../../src/time/zone.ts';
 
 /** Parses lines of one file in UTC. */
-export function parseAll(lines: readonly string[]): (LogRecord | string)[] {
-  const parser = createParser(createStampClock('UTC', Date.UTC(2026, 11, 1)));
+export function parseAll(lines: readonly string[], choice?: MtaChoice): (LogRecord | string)[] {
+  const parser = createParser(createStampClock('UTC', Date.UTC(2026, 11, 1)), choice);
   return lines.map((text, index) => parser.parse({ text, file: 'mainlog', line: index + 1 }));
 }
 

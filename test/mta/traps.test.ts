@@ -256,6 +256,11 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
     { kind: 'bounce', recipient: 'u@x.test', sender: 'a@here.test', client: null },
   ],
   [
+    'an address that no router took, without +sender_on_delivery',
+    '1xUkVN-00005r-0F ** rita@out-nxdomain.example: Unrouteable address',
+    { kind: 'bounce', recipient: 'rita@out-nxdomain.example', sender: null, reason: 'Unrouteable address' },
+  ],
+  [
     '30: a local text looks like a remote one',
     'H=[203.0.113.5] sender verify fail for <u@here.test>: No Such User Here',
     { context: 'verify-route', callout: null },

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { fitColumns } from '../../src/render/columns.ts';
 import { asciiSafe, jsonSafe, printable } from '../../src/render/escape.ts';
-import { renderOptions } from '../../src/render/options.ts';
-import { painter, wantsColor } from '../../src/render/style.ts';
+import { renderOptions, wantsColor } from '../../src/render/options.ts';
+import { painter } from '../../src/render/style.ts';
 import { displayWidth } from '../../src/render/table.ts';
 import { longestWord, wrap } from '../../src/render/wrap.ts';
 import { longAddress } from './sample.ts';

@@ -1,6 +1,7 @@
 /** Every format, over one shared document, as files that a person can read. */
 import { describe, expect, test } from 'vitest';
-import { type Format, formatOfPath, formats, isFormat, type RenderOptions } from '../../src/render/index.ts';
+import { type Format, formatOfPath, formats, isFormat } from '../../src/render/index.ts';
+import type { RenderOptions } from '../../src/render/options.ts';
 import { render } from './render.ts';
 import { hostile, sample } from './sample.ts';
 

@@ -1,11 +1,6 @@
 import type { Document } from '../../src/model/document.ts';
-import {
-  type Format,
-  formats,
-  type Renderer,
-  type RenderOptions,
-  rendererOf,
-} from '../../src/render/index.ts';
+import { type Format, formats, type Renderer, rendererOf } from '../../src/render/index.ts';
+import type { RenderOptions } from '../../src/render/options.ts';
 
 const loaded: ReadonlyMap<Format, Renderer> = new Map(
   await Promise.all(formats.map(async (format) => [format, await rendererOf(format)] as const)),

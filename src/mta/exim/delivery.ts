@@ -1,6 +1,7 @@
 import type { Kind, LogRecord } from '../../model/record.ts';
 import { addressEnd, angleEnd, isSpace, quoteEnd, wordEnd } from '../scan.ts';
 import { readClient } from './client.ts';
+import { readFailure } from './failure.ts';
 import { setClient, userOf } from './rejection.ts';
 
 /**
@@ -84,7 +85,9 @@ const ROUTER = /: | (?:F=<|P=<|R=|T=|H=|S=|SMTP|defer \()/g;
  */
 export function readDelivery(record: LogRecord, kind: Kind, text: string, start: number): void {
   record.kind = kind;
-  const first = addressEnd(text, start);
+  // An address that no router took: `** x@nowhere.example: Unrouteable address`
+  const word = addressEnd(text, start);
+  const first = text[word - 1] === ':' ? word - 1 : word;
   ROUTER.lastIndex = text[start] === '<' ? start : first;
   const field = ROUTER.exec(text);
   const fieldAt = field ? field.index : text.length;
@@ -95,16 +98,5 @@ export function readDelivery(record: LogRecord, kind: Kind, text: string, start:
     const close = angleEnd(text, fieldAt + 3);
     if (close !== -1) record.sender = text.slice(fieldAt + 4, close);
   }
-  if (kind === 'bounce' || kind === 'deferral') {
-    record.permanent = kind === 'bounce';
-    record.reason = failureText(text, fieldAt);
-  }
-}
-
-/** Behind the fields: `...: TEXT`, `... : TEXT` (4.99+), `defer (-44): TEXT`. */
-function failureText(text: string, from: number): string | null {
-  const host = text.indexOf(' H=', from);
-  const bracket = host === -1 ? from : Math.max(text.indexOf(']', host), host);
-  const colon = text.indexOf(': ', bracket);
-  return colon === -1 ? null : text.slice(colon + 2);
+  if (kind === 'bounce' || kind === 'deferral') readFailure(record, text, fieldAt);
 }

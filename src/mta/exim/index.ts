@@ -7,9 +7,10 @@ import { readSentence } from './sentence.ts';
 
 /**
  * What became of a line. `remark`: known, but no mail event. `continuation`: the second and later physical lines of an
- * entry (header dumps of a reject log, long warnings). `unknown`: not understood; the books count and show it.
+ * entry (header dumps of a reject log, long warnings). `foreign`: of a program that is not read here. `unknown`: not
+ * understood; the books count and show it.
  */
-export type Parsed = LogRecord | 'remark' | 'continuation' | 'unknown';
+export type Parsed = LogRecord | 'remark' | 'continuation' | 'foreign' | 'unknown';
 
 /** Parses one line of an Exim main or reject log (4.50-4.99). Never throws. */
 export function parseLine(line: LogLine, clock: StampClock): Parsed {
@@ -81,6 +82,8 @@ export function emptyRecord(line: LogLine, at: number, offset: number): LogRecor
     file: line.file,
     line: line.line,
     raw: line.text,
+    mta: 'exim',
+    times: 1,
     at,
     offset,
     kind: 'other',

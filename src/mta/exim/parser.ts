@@ -29,7 +29,7 @@ export function createParser(clock: StampClock): Parser {
     const stamped =
       isStamp(line.text, head.text) || /^\[\d+[/\\]\d+\] \d{4}-\d\d-\d\d /.test(line.text.slice(head.text));
     if (stamped) program = head.program;
-    if (!stamped && head.program !== program && !/^exim/i.test(head.program)) return 'remark';
+    if (!stamped && head.program !== program && !/^exim/i.test(head.program)) return 'foreign';
     const text = pieces.push(head.pid, line.text.slice(head.text));
     if (text === null) return 'continuation';
     const entry = { ...line, text };

@@ -33,10 +33,14 @@ const VERIFY = Buffer.from('sender verify');
 
 /** What a reader of refusals knows and the bytes of a line do not. */
 export interface Interest {
-  /** Whether mail of the sender at these bytes (`a@example`, `<>`) was refused before: only then its arrival matters. */
-  concerns(block: Buffer, start: number, end: number): boolean;
-  /** Whether a message is waiting for its delivery lines. */
-  awaitsDelivery(): boolean;
+  /**
+   * Is told of each arrival: the message id begins at `id`, the sender (`a@example`, `<>`) at `address`.
+   *
+   * @returns whether mail of the sender was refused before: only then the line matters.
+   */
+  arrives(block: Buffer, id: number, address: number, end: number): boolean;
+  /** Whether the message whose id begins at `id`, or any message at all, is waiting for its delivery lines. */
+  awaitsDelivery(block: Buffer, id: number, end: number): boolean;
 }
 
 /** Everything that is a mail event. */
@@ -69,12 +73,15 @@ export function relevantToRefusals(
       case UPPER_C:
         return !startsWith(block, arrow, end, COMPLETED);
       case LESS:
-        return interest === undefined || interest.concerns(block, arrow + 3, end);
+        return interest === undefined || interest.arrives(block, text, arrow + 3, end);
       case EQUALS:
-      case DASH:
       case STAR:
+        // `==` and `**` are our own mail's refusals
+        if (block[arrow + 1] === block[arrow]) return true;
+        return interest === undefined || interest.awaitsDelivery(block, text, end);
+      case DASH:
       case GREATER:
-        return interest === undefined || interest.awaitsDelivery();
+        return interest === undefined || interest.awaitsDelivery(block, text, end);
       default:
         return true;
     }

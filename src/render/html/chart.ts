@@ -1,132 +1,138 @@
-/** Charts as SVG, drawn by ECharts without a browser. The only place that knows it. */
-import { BarChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+/** Charts as SVG, drawn by Observable Plot on a DOM without a browser. The only place that knows both. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
 import type { Chart, Tone } from '../../model/document.ts';
 import { printable } from '../escape.ts';
 
-use([BarChart, GridComponent, LegendComponent, SVGRenderer]);
+/** What fills the areas: a colour, or a variable of a style sheet. Lines and letters have the colour of the text. */
+export type Fills = Readonly<Record<Tone, string>>;
 
-/** The colours of a drawing. Text has a contrast of at least 4.5, areas of 3, against the background. */
-export interface Palette {
-  readonly text: string;
-  readonly line: string;
-  readonly background: string;
-  readonly tones: Readonly<Record<Tone, string>>;
+/** Where Plot makes its elements; none of them stays in it. */
+const { document } = parseHTML('<html></html>');
+
+const FONT_SIZE = 12;
+/** Pixels that one letter takes, about. */
+const LETTER = 6.3;
+
+const COLUMNS_HEIGHT = 200;
+const BAR = 24;
+
+/** Cuts a name to the letters that have room; the whole name stands in the table or the card. */
+function short(name: string, letters: number): string {
+  const text = [...name];
+  return text.length <= letters ? name : `${text.slice(0, letters - 1).join('')}…`;
 }
 
-export const light: Palette = {
-  text: '#3d444d',
-  line: '#d8dde3',
-  background: '#ffffff',
-  tones: {
-    bad: '#c93c37',
-    warn: '#b7791f',
-    strong: '#2f6fb5',
-    good: '#2c8a55',
-    dim: '#8a939d',
-    plain: '#57606a',
-  },
-};
-
-export const dark: Palette = {
-  text: '#c3cad3',
-  line: '#3a424c',
-  background: '#161b22',
-  tones: {
-    bad: '#f2706a',
-    warn: '#e3b341',
-    strong: '#6cb0f5',
-    good: '#57c785',
-    dim: '#7d8793',
-    plain: '#aab2bd',
-  },
-};
-
-const COLUMNS_HEIGHT = 260;
-const BAR = 26;
-/** Room for the legend and the numbers of the axis. */
-const AROUND = 78;
-
-/** Pixels that one letter of an axis takes, about; where labels of names are cut. */
-const LETTER = 6.6;
-
-/** Cuts a label to the letters that have room; the whole name stands in the table or the card. */
-function short(label: string, letters: number): string {
-  const text = [...printable(label)];
-  return text.length <= letters ? text.join('') : `${text.slice(0, letters - 1).join('')}…`;
+/** One area of the drawing. */
+interface Area {
+  category: string;
+  series: string;
+  count: number;
 }
-
-/**
- * What ECharts adds for a page that can be hovered: a picture cannot, and the numbers of the classes go up with each
- * drawing. In text, which it escapes, no such quotes can stand.
- */
-const LIVE = / (?:ecmeta_\w+|class)="[^"]*"|<style >[\s\S]*?<\/style>/g;
 
 /**
  * Draws a chart.
  * @param width pixels, at least 300
- * @returns an SVG document; its text is set in the reader's sans-serif
+ * @returns an SVG element; a legend it has not
  */
-export function chartSvg(chart: Chart, width: number, palette: Palette): string {
-  const { shape, categories, series } = chart;
-  const bars = shape === 'bars';
-  const height = bars ? AROUND + BAR * categories.length : COLUMNS_HEIGHT;
-  const letters = Math.floor(Math.min(width * 0.42, 240) / LETTER);
-  const label = { color: palette.text, fontSize: 12 };
-  const names = {
-    type: 'category' as const,
-    data: categories.map((category) => short(category, bars ? letters : 8)),
-    inverse: bars,
-    axisTick: { show: false },
-    axisLine: { lineStyle: { color: palette.line } },
-    axisLabel: bars ? { ...label, interval: 0 } : { ...label, hideOverlap: true },
-  };
-  const counts = {
-    type: 'value' as const,
-    minInterval: 1,
-    splitNumber: width < 500 ? 3 : 5,
-    axisLabel: label,
-    splitLine: { lineStyle: { color: palette.line } },
-  };
-  const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  drawing.setOption({
-    animation: false,
-    backgroundColor: palette.background,
-    textStyle: { fontFamily: 'sans-serif' },
-    legend: { top: 4, left: 'center', itemWidth: 14, itemGap: 14, textStyle: label, selectedMode: false },
-    grid: {
-      left: 12,
-      right: 18,
-      top: width < 500 ? 60 : 36,
-      bottom: 4,
-      outerBoundsMode: 'same',
-      outerBoundsContain: 'axisLabel',
+export function chartSvg({ shape, categories, series }: Chart, width: number, fills: Fills): string {
+  const names = categories.map(printable);
+  const areas: Area[] = series.flatMap(({ title, values }) =>
+    names.map((category, at) => ({ category, series: printable(title), count: values[at] ?? 0 })),
+  );
+  const svg = Plot.plot({
+    document,
+    width,
+    color: {
+      domain: series.map(({ title }) => printable(title)),
+      range: series.map(({ tone }) => fills[tone]),
     },
-    xAxis: bars ? counts : names,
-    yAxis: bars ? names : counts,
-    series: series.map(({ title, tone, values }) => ({
-      type: 'bar',
-      name: printable(title),
-      stack: 'all',
-      silent: true,
-      barMaxWidth: bars ? 16 : 26,
-      color: palette.tones[tone],
-      data: [...values],
-    })),
+    ...(shape === 'columns' ? columns(names, areas, width) : bars(names, areas, width)),
   });
-  const svg = drawing.renderToSVGString();
-  drawing.dispose();
-  return svg.replace(LIVE, '');
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  svg.setAttribute('font-size', String(FONT_SIZE));
+  // A style of its own is what the policy of a page would drop.
+  svg.querySelector('style')?.remove();
+  return svg.outerHTML;
+}
+
+function tip({ category, series, count }: Area): string {
+  return `${category}: ${shown(count)} ${series}`;
+}
+
+/** The sums of the areas of each category. */
+function sumsOf(names: readonly string[], areas: readonly Area[]): number[] {
+  return names.map((name) =>
+    areas.reduce((sum, { category, count }) => (category === name ? sum + count : sum), 0),
+  );
+}
+
+/** Upright columns over an axis of time. */
+function columns(names: readonly string[], areas: readonly Area[], width: number): Plot.PlotOptions {
+  const most = Math.max(1, ...sumsOf(names, areas));
+  const room = 8 * LETTER;
+  const every = Math.ceil((names.length * room) / width);
+  const margin = { marginLeft: 12 + LETTER * shown(most).length, marginRight: 4, marginBottom: 26 };
+  return {
+    ...margin,
+    height: COLUMNS_HEIGHT,
+    x: { domain: names, label: null, tickSize: 0, ticks: names.filter((_, at) => at % every === 0) },
+    y: {
+      domain: [0, most],
+      nice: most > 5,
+      label: null,
+      grid: true,
+      tickSize: 0,
+      // No half mails.
+      ticks: most > 5 ? 4 : Array.from({ length: most + 1 }, (_, at) => at),
+      tickFormat: ',d',
+    },
+    marks: [
+      Plot.barY(areas, { x: 'category', y: 'count', fill: 'series', title: tip, insetTop: 0.5 }),
+      Plot.ruleY([0]),
+    ],
+  };
+}
+
+/** Lying bars under names, each with its number behind it. */
+function bars(names: readonly string[], areas: readonly Area[], width: number): Plot.PlotOptions {
+  const domain = [...new Set(names)];
+  const sums = sumsOf(domain, areas);
+  const most = Math.max(1, ...sums);
+  const letters = Math.floor((width * 0.5) / LETTER);
+  const longest = Math.max(...domain.map((name) => [...short(name, letters)].length));
+  return {
+    marginTop: 2,
+    marginBottom: 2,
+    marginLeft: 8 + LETTER * longest,
+    marginRight: 10 + LETTER * shown(most).length,
+    height: 4 + BAR * domain.length,
+    x: { axis: null, domain: [0, most] },
+    y: { domain, label: null, tickSize: 0, tickFormat: (name: string) => short(name, letters), padding: 0.25 },
+    marks: [
+      Plot.barX(areas, { x: 'count', y: 'category', fill: 'series', title: tip, insetRight: 0.5 }),
+      Plot.ruleX([0]),
+      Plot.text(domain, {
+        x: sums,
+        y: domain,
+        text: sums.map(shown),
+        textAnchor: 'start',
+        dx: 5,
+        fontVariant: 'tabular-nums',
+      }),
+    ],
+  };
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** Says in words what a chart shows: the sums of its series, and where there is the most. */
 export function chartAlternative({ title, label, categories, series }: Chart): string {
-  const number = (value: number): string => value.toLocaleString('en-US');
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const sums = categories.map((_, at) => sum(series.map(({ values }) => values[at] ?? 0)));
   const most = Math.max(0, ...sums);
-  const parts = series.map((one) => `${one.title} ${number(sum(one.values))}`).join(', ');
-  return `Chart: ${title}. ${parts}. Most: ${number(most)}, ${label} ${categories[sums.indexOf(most)] ?? ''}.`;
+  const parts = series.map((one) => `${one.title} ${shown(sum(one.values))}`).join(', ');
+  return `Chart: ${title}. ${parts}. Most: ${shown(most)}, ${label} ${categories[sums.indexOf(most)] ?? ''}.`;
 }

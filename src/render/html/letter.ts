@@ -2,10 +2,9 @@
  * Document -> the HTML of a mail. Mail clients drop scripts, most of a style sheet, `<details>` and SVG, and some lay
  * out with the engine of a word processor: so tables, styles on each element, pictures that are attached.
  */
-import type { Block, Cell, Chart, Document, Tone } from '../../model/document.ts';
-import type { Table } from '../chart-table.ts';
+import type { Card, Cell, Chart, Document, Table, Told, Tone } from '../../model/document.ts';
 import { cellOf } from '../pen.ts';
-import { chartAlternative, chartSvg, light } from './chart.ts';
+import { chartAlternative, chartSvg, type Fills } from './chart.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { proseMarkup, shown } from './prose.ts';
 
@@ -38,6 +37,16 @@ const TONES: Readonly<Record<Tone, string>> = {
   strong: 'font-weight:bold',
 };
 
+/** Have a contrast of at least 3 against paper. */
+const FILLS: Fills = {
+  plain: '#57606a',
+  good: '#2a9d8f',
+  bad: '#c8372d',
+  warn: '#c08a1e',
+  dim: '#8a939d',
+  strong: '#2f6fb5',
+};
+
 /** Lines of evidence under each card: the page has them all, a mail is cut by Gmail behind 102 KB. */
 const LINES = 2;
 
@@ -65,7 +74,7 @@ ${rows.map((row) => html`<tr valign="top">${columns.map((_, at) => cell(row[at] 
 ${note ? html`<p style="${TONES.dim};margin:4px 0">${note}</p>` : undefined}`;
 }
 
-function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card' }>): Markup {
+function cardMarkup({ head, facts, evidence = [] }: Card): Markup {
   const rows = facts.map(
     ([label, value]) =>
       html`<tr valign="top"><td width="60" style="${TONES.dim};padding:1px 8px 1px 0">${label}</td><td style="padding:1px 0;word-break:break-word">${toned(cellOf(value))}</td></tr>\n`,
@@ -78,11 +87,16 @@ ${evidence.length > 0 ? linesMarkup(evidence.slice(0, LINES)) : undefined}</div>
 }
 
 function chartMarkup(chart: Chart, cid: string): Markup {
-  return html`<p style="margin:20px 0 4px"><b>${chart.title}</b></p>
+  const legend = chart.series.map(
+    ({ title, tone }) =>
+      html`<span style="white-space:nowrap"><span style="color:${FILLS[tone]}">&#9632;</span> ${title}</span> &nbsp; `,
+  );
+  return html`<p style="margin:24px 0 2px"><b>${chart.title}</b></p>
+<p style="margin:0 0 6px;font-size:13px">${legend}</p>
 <img src="cid:${cid}" width="${PICTURE_WIDTH}" alt="${chartAlternative(chart)}" style="display:block;width:100%;max-width:${PICTURE_WIDTH}px;height:auto;border:0;margin:0 0 16px">`;
 }
 
-function blockMarkup(block: Exclude<Block, Chart>): Part {
+function blockMarkup(block: Told): Part {
   switch (block.type) {
     case 'heading':
       return html`<h2 style="font-size:17px;margin:28px 0 10px">${block.text}</h2>`;
@@ -103,7 +117,7 @@ export function renderLetter(document: Document): Letter {
   const body = document.blocks.map((block) => {
     if (block.type !== 'chart') return html`${blockMarkup(block)}\n`;
     const cid = `chart-${pictures.length + 1}@exiwhy`;
-    pictures.push({ cid, svg: chartSvg(block, PICTURE_WIDTH, light) });
+    pictures.push({ cid, svg: chartSvg(block, PICTURE_WIDTH, FILLS) });
     return html`${chartMarkup(block, cid)}\n`;
   });
   const { source } = html`<!doctype html>

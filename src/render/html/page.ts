@@ -4,10 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Block, Cell, Chart, Document, Tone } from '../../model/document.ts';
-import { chartTable, type Table } from '../chart-table.ts';
+import type { Card, Cell, Chart, Document, Table, Told, Tone } from '../../model/document.ts';
 import { cellOf } from '../pen.ts';
-import { chartAlternative, chartSvg, dark, light, type Palette } from './chart.ts';
+import { chartAlternative, chartSvg, type Fills } from './chart.ts';
 import { html, Markup, type Part } from './markup.ts';
 import { proseMarkup, shown } from './prose.ts';
 
@@ -22,44 +21,55 @@ function toned({ text, tone = 'plain' }: Cell): Part {
   return tone === 'plain' ? text : html`<span class="${tone}">${text}</span>`;
 }
 
-/** @param name what the table is about, where its first column has no title of its own. */
-function tableMarkup({ title, columns, rows, note }: Table, name: string): Markup {
+/** @param name what the table is about, where it or its first column has no title of its own. */
+function tableMarkup({ title, columns, rows, evidence = [], note }: Table, name: string): Markup {
   if (rows.length === 0) return html`<p class="dim">${title ? `${title}: none` : 'none'}</p>`;
   const side = (at: number): string => (columns[at]?.align === 'right' ? 'number' : 'text');
   const caption = title ?? name;
+  const body = rows.map((row, number) => {
+    const lines = evidence[number] ?? [];
+    const cells = columns.map((_, at) => cellMarkup(row[at] ?? '', at, side(at), lines.length > 0));
+    return html`<tr>${cells}</tr>\n${lines.length > 0 ? html`<tr class="evidence"><td colspan="${columns.length}">${linesMarkup(lines)}</td></tr>\n` : undefined}`;
+  });
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
 <table class="data"><caption${title ? undefined : new Markup(' class="heard"')}>${caption}</caption>
 <thead><tr>${columns.map((column, at) => html`<th scope="col" class="${side(at)}">${column.title || name}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${columns.map((_, at) => cellMarkup(row[at] ?? '', at, side(at)))}</tr>\n`)}</tbody></table>
+${body}</tbody></table>
 </div>
 ${note ? html`<p class="dim">${note}</p>` : undefined}`;
 }
 
-function cellMarkup(value: string | number | Cell, at: number, side: string): Markup {
+/** @param opens a row whose log lines follow: its first cell opens them, see `.evidence` in the style sheet. */
+function cellMarkup(value: string | number | Cell, at: number, side: string, opens: boolean): Markup {
   const content = typeof value === 'number' ? shown(value) : toned(cellOf(value));
-  return at === 0
-    ? html`<th scope="row" class="${side}">${content}</th>`
-    : html`<td class="${side}">${content}</td>`;
+  if (at > 0) return html`<td class="${side}">${content}</td>`;
+  const name = opens ? html`<details><summary>${content}</summary></details>` : content;
+  return html`<th scope="row" class="${side}">${name}</th>`;
 }
 
-/** Narrower screens than this get the narrow drawing, whose letters are not made smaller. */
-const NARROW = '(max-width: 40em)';
+/** The style sheet has the colours, one set for the day and one for the night. */
+const FILLS: Fills = {
+  plain: 'var(--fill-plain)',
+  good: 'var(--fill-good)',
+  bad: 'var(--fill-bad)',
+  warn: 'var(--fill-warn)',
+  dim: 'var(--fill-dim)',
+  strong: 'var(--fill-strong)',
+};
+
+/** A drawing for phones, whose letters are not made smaller, and one for the room that each shape has elsewhere. */
+const NARROW = 320;
+const ROOM: Readonly<Record<Chart['shape'], number>> = { columns: 940, bars: 450 };
 
 function chartMarkup(chart: Chart): Markup {
-  const draw = (width: number, palette: Palette): string =>
-    `data:image/svg+xml;base64,${Buffer.from(chartSvg(chart, width, palette)).toString('base64')}`;
-  const numbers = chart.toldElsewhere
-    ? undefined
-    : html`<details><summary>The numbers</summary>${tableMarkup(chartTable(chart), chart.label)}</details>`;
-  const picture = (theme: string, palette: Palette): Markup => html`<picture class="${theme}">
-<source media="${NARROW}" srcset="${draw(340, palette)}">
-<img src="${draw(860, palette)}" alt="${chartAlternative(chart)}">
-</picture>
+  const drawing = (size: string, width: number): Markup =>
+    html`<div class="${size}" role="img" aria-label="${chartAlternative(chart)}">${new Markup(chartSvg(chart, width, FILLS))}</div>\n`;
+  const legend = chart.series.map(({ title, tone }) => html`<li class="${tone}">${title}</li>`);
+  return html`<figure class="${chart.shape}"><figcaption>${chart.title}</figcaption>
+<ul class="legend">${legend}</ul>
+${drawing('on-phone', NARROW)}${drawing('on-desk', ROOM[chart.shape])}</figure>
 `;
-  // Both are there, and the style shows one: a browser that prints would not choose another source.
-  return html`<figure><figcaption>${chart.title}</figcaption>
-${picture('by-day', light)}${picture('by-night', dark)}${numbers}</figure>`;
 }
 
 /** Log lines, word for word. */
@@ -67,7 +77,7 @@ function linesMarkup(lines: readonly string[]): Markup {
   return html`<pre>${lines.map((line) => html`<code>${line}</code>`)}</pre>`;
 }
 
-function cardMarkup({ head, facts, evidence = [] }: Extract<Block, { type: 'card' }>): Markup {
+function cardMarkup({ head, facts, evidence = [] }: Card): Markup {
   const badge = (value: string | Cell): Part => {
     const { text, tone = 'plain' } = cellOf(value);
     const mark: readonly Tone[] = ['good', 'bad', 'warn'];
@@ -85,7 +95,7 @@ ${lines}</article>`;
 }
 
 /** @param heading the last one above the block. */
-function blockMarkup(block: Block, heading: string): Part {
+function blockMarkup(block: Told, heading: string): Part {
   switch (block.type) {
     case 'heading':
       return html`<h2>${block.text}</h2>`;
@@ -93,13 +103,33 @@ function blockMarkup(block: Block, heading: string): Part {
       return html`<div class="${block.tone ?? 'plain'}">${proseMarkup(block.text)}</div>`;
     case 'table':
       return tableMarkup(block, heading);
-    case 'chart':
-      return chartMarkup(block);
     case 'card':
       return cardMarkup(block);
     case 'lines':
       return linesMarkup(block.lines);
   }
+}
+
+/** The blocks one below the other; charts that follow each other stand side by side where there is room. */
+function bodyMarkup({ title, blocks }: Document): Markup[] {
+  const out: Markup[] = [];
+  let heading = title;
+  let charts: Markup[] = [];
+  const close = (): void => {
+    if (charts.length > 0) out.push(html`<div class="charts">${charts}</div>\n`);
+    charts = [];
+  };
+  for (const block of blocks) {
+    if (block.type === 'chart') {
+      charts.push(chartMarkup(block));
+      continue;
+    }
+    close();
+    if (block.type === 'heading') heading = block.text;
+    out.push(html`${blockMarkup(block, heading)}\n`);
+  }
+  close();
+  return out;
 }
 
 /** Renders a document as one HTML file. */
@@ -108,17 +138,13 @@ export function renderPage(document: Document): string {
   const script = asset('tables.js');
   const policy = [
     "default-src 'none'",
+    // The icon that a browser would ask for.
     'img-src data:',
     `style-src ${hashOf(style)}`,
     `script-src ${hashOf(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  let heading = document.title;
-  const body = document.blocks.map((block) => {
-    if (block.type === 'heading') heading = block.text;
-    return html`${blockMarkup(block, heading)}\n`;
-  });
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -135,7 +161,7 @@ export function renderPage(document: Document): string {
 <body>
 <main>
 <h1>${document.title}</h1>
-${body}</main>
+${bodyMarkup(document)}</main>
 <script>${new Markup(script)}</script>
 </body>
 </html>

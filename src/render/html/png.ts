@@ -6,12 +6,9 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 const require = createRequire(import.meta.url);
 const bytesOf = (file: string): Buffer => readFileSync(require.resolve(file));
 
-/**
- * A mail server has seldom a font of its own. DejaVu Sans knows Latin, Greek, Cyrillic, Arabic; condensed, it is as
- * wide as the Helvetica that ECharts reckons with.
- */
-const FONT = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf';
-const FAMILY = 'DejaVu Sans Condensed';
+/** A mail server has seldom a font of its own. This one knows Latin, Greek and Cyrillic, and is narrow. */
+const FONT = '@expo-google-fonts/ubuntu-condensed/400Regular/UbuntuCondensed_400Regular.ttf';
+const FAMILY = 'Ubuntu Condensed';
 
 /** Two pixels of the picture for one of the page, for screens that have them. */
 const DENSITY = 2;
@@ -19,9 +16,10 @@ const DENSITY = 2;
 await initWasm(bytesOf('@resvg/resvg-wasm/index_bg.wasm'));
 const font = bytesOf(FONT);
 
-/** Draws an SVG document as PNG, at twice its size. */
+/** Draws an SVG document on paper, as PNG at twice its size. */
 export function pngOf(svg: string): Buffer {
   const resvg = new Resvg(svg, {
+    background: '#ffffff',
     font: { fontBuffers: [font], defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
     fitTo: { mode: 'zoom', value: DENSITY },
   });

@@ -4,7 +4,16 @@
   /** Shorter tables are taken in at a glance. */
   const LONG = 6;
 
-  const textOf = (row, column) => row.cells[column].textContent.trim();
+  /** The rows, each with the one under it that holds its log lines. */
+  const pairsOf = (table) =>
+    [...table.tBodies[0].rows]
+      .filter((row) => !row.classList.contains('evidence'))
+      .map((row) => {
+        const next = row.nextElementSibling;
+        return next?.classList.contains('evidence') ? [row, next] : [row];
+      });
+
+  const textOf = ([row], column) => row.cells[column].textContent.trim();
   const numberOf = (text) =>
     /^-?[\d,]+(\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : Number.NaN;
 
@@ -28,16 +37,16 @@
         for (const other of heads) other.removeAttribute('aria-sort');
         head.setAttribute('aria-sort', order);
         const sign = order === 'ascending' ? 1 : -1;
-        const rows = [...table.tBodies[0].rows];
-        rows.sort((a, b) => sign * compare(textOf(a, column), textOf(b, column)));
-        table.tBodies[0].append(...rows);
+        const pairs = pairsOf(table);
+        pairs.sort((a, b) => sign * compare(textOf(a, column), textOf(b, column)));
+        table.tBodies[0].append(...pairs.flat());
       });
     });
   };
 
   const makeFilter = (table) => {
-    const rows = [...table.tBodies[0].rows];
-    if (rows.length <= LONG) return;
+    const pairs = pairsOf(table);
+    if (pairs.length <= LONG) return;
     const bar = document.createElement('div');
     bar.className = 'filter';
     const field = document.createElement('input');
@@ -49,11 +58,12 @@
     field.addEventListener('input', () => {
       const wanted = field.value.trim().toLowerCase();
       let left = 0;
-      for (const row of rows) {
-        row.hidden = !row.textContent.toLowerCase().includes(wanted);
-        if (!row.hidden) left++;
+      for (const pair of pairs) {
+        const hidden = !pair[0].textContent.toLowerCase().includes(wanted);
+        for (const row of pair) row.hidden = hidden;
+        if (!hidden) left++;
       }
-      count.textContent = wanted === '' ? '' : `${left} of ${rows.length}`;
+      count.textContent = wanted === '' ? '' : `${left} of ${pairs.length}`;
     });
     bar.append(field, count);
     table.parentElement.before(bar);
@@ -64,10 +74,10 @@
     makeFilter(table);
   }
 
-  // Paper cannot be clicked: what is folded away is opened for the printer.
+  // Paper cannot be clicked: the proof of a problem is opened for the printer, of a table's rows what the reader opened.
   let folded = [];
   addEventListener('beforeprint', () => {
-    folded = [...document.querySelectorAll('details:not([open])')];
+    folded = [...document.querySelectorAll('article details:not([open])')];
     for (const details of folded) details.open = true;
   });
   addEventListener('afterprint', () => {

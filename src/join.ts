@@ -1,0 +1,109 @@
+import type { Attempt } from './attempt.ts';
+import type { CauseId } from './causes/index.ts';
+import { Correlator } from './correlate.ts';
+import type { LogRecord } from './model/record.ts';
+import type { Interest } from './mta/exim/relevant.ts';
+import { Outbound } from './outbound.ts';
+import type { Outcomes } from './outcome.ts';
+import { PostfixJoin } from './postfix-join.ts';
+import { RecentMap } from './recent-map.ts';
+
+/** Postfix messages between `client=` and the queue manager's first line. */
+const ENTERING = 10_000;
+
+/** Gives each record to those who join it with others: the one door from parsed lines to attempts. */
+export class Join implements Interest {
+  readonly #outcomes: Outcomes;
+  readonly #tellPassed: (record: LogRecord) => void;
+  readonly #exim: Correlator;
+  readonly #postfix: PostfixJoin;
+  readonly #outbound: Outbound;
+  /** Postfix names the client in one line and the sender in the next. */
+  readonly #entering = new RecentMap<LogRecord>(ENTERING);
+  /** The bytes of the line that comes next were kept: who sent the message need not be remembered a second time. */
+  #isNoted = false;
+
+  /**
+   * @param emit is told of each attempt.
+   * @param passed is told of each record that means that a message was accepted.
+   */
+  constructor(
+    outcomes: Outcomes,
+    emit: (attempt: Attempt) => void,
+    passed: (record: LogRecord) => void = () => {},
+  ) {
+    this.#tellPassed = (record) => {
+      outcomes.passed(record);
+      passed(record);
+    };
+    this.#outcomes = outcomes;
+    this.#exim = new Correlator(emit);
+    this.#postfix = new PostfixJoin(emit);
+    this.#outbound = new Outbound(emit);
+  }
+
+  /** Takes all records, in the order of the log. */
+  push(record: LogRecord, cause: CauseId | null): void {
+    for (let times = 0; times < record.times; times++) {
+      if (record.kind === 'deferral' || record.kind === 'bounce') this.#failed(record, cause);
+      else if (cause !== null) this.#refused(record, cause);
+      else this.#passed(record);
+    }
+  }
+
+  /** At the log's end. */
+  drain(): void {
+    this.#exim.drain();
+    this.#postfix.drain();
+  }
+
+  /** Whether an arrival has to be decoded; who sent it is kept in any case. */
+  arrives(block: Buffer, id: number, address: number, end: number): boolean {
+    this.#outbound.noteArrival(block, id, end);
+    this.#isNoted = true;
+    return this.#outcomes.concerns(block, address, end);
+  }
+
+  awaitsDelivery(block: Buffer, id: number, end: number): boolean {
+    return this.#outcomes.awaitsDelivery() || this.#outbound.awaits(block, id, end);
+  }
+
+  #failed(record: LogRecord, cause: CauseId | null): void {
+    this.#tellPassed(record);
+    if (cause !== null) this.#outbound.failed(record, cause);
+    else if (record.mta === 'postfix') this.#outbound.expired(record);
+  }
+
+  #refused(record: LogRecord, cause: CauseId): void {
+    // warn_if_reject: nothing was refused
+    if (record.kind === 'warning') return;
+    if (record.mta === 'postfix') this.#postfix.push(record, cause);
+    else this.#exim.push(record, cause);
+  }
+
+  #passed(record: LogRecord): void {
+    const { kind, queueId } = record;
+    const opens = queueId !== null && record.mta === 'postfix' && kind !== 'arrival' && isOrigin(record);
+    if (opens) this.#entering.set(queueId, record);
+    if (opens || (kind === 'arrival' && !this.#isNoted)) this.#outbound.entered(record);
+    this.#isNoted = false;
+    if (kind === 'arrival' && record.mta === 'postfix') this.#arrivedAtPostfix(record);
+    else this.#tellPassed(record);
+  }
+
+  #arrivedAtPostfix(record: LogRecord): void {
+    const origin = record.queueId === null ? undefined : this.#entering.get(record.queueId);
+    this.#postfix.arrived(record.sender);
+    this.#tellPassed({
+      ...record,
+      client: origin?.client ?? null,
+      authenticatedAs: origin?.authenticatedAs ?? null,
+      localUser: origin?.localUser ?? null,
+    });
+  }
+}
+
+/** `client=...`, `uid=33 from=<www-data>` */
+function isOrigin({ kind, localUser }: LogRecord): boolean {
+  return kind === 'connection' || localUser !== null;
+}

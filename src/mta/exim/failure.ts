@@ -1,0 +1,112 @@
+import type { LogRecord } from '../../model/record.ts';
+import { outboundContext } from '../outbound.ts';
+import { angleEnd, quoteEnd, wordEnd } from '../scan.ts';
+import { readVerification } from './verification.ts';
+
+/** The fields of a delivery that failed. */
+interface Fields {
+  transport: string | null;
+  /** `mx.example [192.0.2.1]`, as logged. */
+  host: string | null;
+  /** strerror() behind `defer (111): `. */
+  strerror: string | null;
+  text: string;
+}
+
+/**
+ * Reads what stands behind the address of `==` and `**`: deliver.c deferral and failure lines, Exim 4.50-4.99.
+ *
+ *      R=dnslookup T=remote_smtp defer (-44) H=mx.far.example [198.51.100.9] I=[192.0.2.1]: SMTP error ...: 451 later
+ *      R=dnslookup T=remote_smtp defer (111): Connection refused
+ *      F=<a@here.example> R=dnslookup T=remote_smtp H=mx.far.example [198.51.100.9] X=TLS1.3 DN="/CN=x": SMTP error ...
+ *      F=<a@here.example> : Unrouteable address                                                              (4.99+)
+ */
+export function readFailure(record: LogRecord, text: string, start: number): void {
+  const fields = readFields(text, start);
+  record.permanent = record.kind === 'bounce';
+  const reason = fields.text || fields.strerror;
+  record.reason = reason;
+  const { host, transport } = fields;
+  const isLocal = host === null && transport !== null && !/smtp/i.test(transport);
+  const { callout, context, subject } = readVerification(sentenceOf(reason ?? '', host), null);
+  record.callout = callout;
+  record.subject = subject;
+  if (isLocal) record.context = 'local-delivery';
+  // `defer (111): Connection refused`: all hosts failed, and the last error of the network is told
+  else if (transport !== null && context === 'verify-route') record.context = 'remote-connect';
+  else record.context = outboundContext(context);
+}
+
+/** The host where a callout's text has it: `mx.example [192.0.2.1] : TEXT`; up to 4.84 it stood behind the command. */
+function sentenceOf(reason: string, host: string | null): string {
+  const text = withoutParameters(reason);
+  if (host !== null) return text === '' ? '' : `${host} : ${text}`;
+  const old =
+    /^(SMTP error from remote (?:mail server|mailer) after .*?): host (\S+ \[[^\]\s]+\]): (.*)$/s.exec(text);
+  return old ? `${old[2]} : ${(old[1] ?? '').replace('mailer', 'mail server')}: ${old[3]}` : text;
+}
+
+/** `... after pipelined MAIL FROM:<a@x.example> SIZE=1435 BODY=8BITMIME: 553 no`: the command as a callout has it. */
+function withoutParameters(reason: string): string {
+  const opening = /^SMTP error from remote mail server after (?:pipelined )?(?:MAIL FROM|RCPT TO):/.exec(
+    reason,
+  );
+  const close = opening ? angleEnd(reason, opening[0].length) : -1;
+  if (close === -1) return reason;
+  const parameters = /^(?: [A-Z][A-Z0-9-]*(?:=\S+)?)*?(?=: )/.exec(reason.slice(close + 1));
+  return parameters ? reason.slice(0, close + 1) + reason.slice(close + 1 + parameters[0].length) : reason;
+}
+
+function readFields(text: string, start: number): Fields {
+  const fields: Fields = { transport: null, host: null, strerror: null, text: '' };
+  let at = start;
+  while (at < text.length) {
+    const colon = text.startsWith(': ', at) ? at : text.startsWith(' : ', at) ? at + 1 : -1;
+    if (colon !== -1) {
+      fields.text = text.slice(colon + 2);
+      break;
+    }
+    const word = at + 1;
+    const defer = /^defer \(-?\d+\)/.exec(text.slice(word, word + 16));
+    if (defer) at = readDefer(fields, text, word + defer[0].length);
+    else if (text.startsWith('H=', word)) at = readHost(fields, text, word + 2);
+    else at = readValue(fields, text, word);
+  }
+  return fields;
+}
+
+/** `defer (110): Connection timed out H=mx.example [192.0.2.1]: TEXT`, `defer (-1): TEXT` */
+function readDefer(fields: Fields, text: string, at: number): number {
+  if (!text.startsWith(': ', at)) return at;
+  const host = /^: ([^:[\]]{1,60}) (?=H=\S+ \[)/.exec(text.slice(at, at + 300));
+  if (!host) return at;
+  fields.strerror = host[1] ?? null;
+  return at + host[0].length - 1;
+}
+
+/** `mx.example [198.51.100.9]:25 I=...` */
+function readHost(fields: Fields, text: string, at: number): number {
+  const close = text.indexOf(']', at);
+  if (close === -1) return text.length;
+  fields.host = text.slice(at, close + 1);
+  const port = /^:\d+/.exec(text.slice(close + 1, close + 8));
+  return close + 1 + (port?.[0].length ?? 0);
+}
+
+/** `F=<a: b@x>`, `DN="/CN=a: b"`, `T=remote_smtp:`; the colon ends a value only before a space. */
+function readValue(fields: Fields, text: string, word: number): number {
+  const value = text.indexOf('=', word) + 1;
+  const space = wordEnd(text, word);
+  if (value > 0 && value < space) {
+    if (text[value] === '<') {
+      const close = angleEnd(text, value);
+      if (close !== -1) return close + 1;
+    } else if (text[value] === '"') {
+      const close = quoteEnd(text, value);
+      if (close !== -1) return close + 1;
+    }
+  }
+  const end = text[space - 1] === ':' ? space - 1 : space;
+  if (text.startsWith('T=', word)) fields.transport = text.slice(word + 2, end);
+  return end;
+}

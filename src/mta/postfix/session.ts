@@ -1,0 +1,80 @@
+import type { LogRecord } from '../../model/record.ts';
+import { readClient } from './client.ts';
+import { refuse } from './refusal.ts';
+
+/** A line about a connection: `OPENING CLIENT REST`. */
+interface Sentence {
+  /** The client stands directly behind it. */
+  opening: RegExp;
+  read: (record: LogRecord, opening: RegExpExecArray, rest: string) => void;
+}
+
+function connection(record: LogRecord, opening: RegExpExecArray): void {
+  record.kind = 'connection';
+  record.reason = opening[0].trim();
+}
+
+/** smtpd(8), postscreen(8) and anvil(8) about one client, Postfix 2.0-3.10. */
+const SENTENCES: readonly Sentence[] = [
+  { opening: /^(?:connect|disconnect) from /, read: connection },
+  // lost connection after RCPT (12 bytes) from mx.example[203.0.113.5]
+  {
+    opening:
+      /^(?:lost connection|timeout|too many errors|too many unknown commands) after \S+(?: \(\d+ bytes\))? from /,
+    read: connection,
+  },
+  // warning: mx.example[203.0.113.5]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=bob
+  {
+    opening: /^warning: (?=\S{1,300}\]: SASL )/,
+    read: (record, _, rest) => {
+      const found =
+        /^: SASL \S+ authentication (?:failed|aborted)(?:: (.*?))?(?:, sasl_username=(.*))?$/s.exec(rest);
+      if (!found) return;
+      refuse(record, 'auth', `SASL authentication failed: ${found[1] ?? ''}`);
+      record.kind = 'auth-failure';
+      record.permanent = true;
+      record.reason = rest.slice(2);
+      record.subject = 'SASL authentication failed';
+    },
+  },
+  // warning: Connection rate limit exceeded: 2 from mx.example[203.0.113.5] for service smtp
+  {
+    opening:
+      /^warning: ((?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
+    read: (record, opening) => {
+      refuse(record, 'connect', opening[1] ?? '');
+      // smtpd.c answers 421 or 450 to each of them
+      record.permanent = false;
+      record.reason = opening[0].slice('warning: '.length);
+      record.subject = opening[1] ?? '';
+    },
+  },
+  {
+    opening: /^(SSL_accept error) from /,
+    read: (record, opening, rest) => {
+      refuse(record, 'tls', `${opening[1]}${rest}`);
+      record.permanent = true;
+      record.subject = `TLS error: ${record.reason}`;
+    },
+  },
+  // postscreen: CONNECT from [203.0.113.9]:51143 to [198.51.100.10]:25, PREGREET 22 after 0 from [203.0.113.5]:34331: EHLO x
+  {
+    opening:
+      /^(?:CONNECT|PASS (?:NEW|OLD)|(?:ALLOW|DENY|WHITE|BLACK)LIST(?:ED|VETO)?|ALLOWLIST VETO|WHITELIST VETO|PREGREET \d+ after \S+|HANGUP after \S+|DNSBL rank \d+ for|COMMAND \S+ LIMIT|BARE NEWLINE|NON-SMTP COMMAND|COMMAND (?:PIPELINING|TIME LIMIT|COUNT LIMIT|LENGTH LIMIT)|DISCONNECT)(?: from)? (?=\[)/,
+    read: connection,
+  },
+];
+
+/** @returns whether the line was such a sentence; the record is filled in. */
+export function readSession(record: LogRecord, text: string): boolean {
+  for (const { opening, read } of SENTENCES) {
+    const found = opening.exec(text);
+    if (!found) continue;
+    const item = readClient(text, found[0].length);
+    if (!item) return false;
+    record.client = item.client;
+    read(record, found, text.slice(item.end));
+    return record.kind !== 'other';
+  }
+  return false;
+}

@@ -1,0 +1,146 @@
+import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
+import { IntColumn } from '../int-column.ts';
+import { Interner } from '../interner.ts';
+import { domainOf } from '../who.ts';
+import { neighbourhood } from './network.ts';
+
+/** What refusals say against a client, whatever they were refused for. */
+export interface Offences {
+  blocklisted: number;
+  malware: number;
+  spam: number;
+  dictionary: number;
+  authFailures: number;
+  relayAttempts: number;
+  spoofing: number;
+}
+
+const OFFENCES: Readonly<Partial<Record<CauseId, keyof Offences>>> = {
+  'dnsbl-listed': 'blocklisted',
+  'client-blocked': 'blocklisted',
+  'content-malware': 'malware',
+  'content-spam': 'spam',
+  'dictionary-attack': 'dictionary',
+  'auth-failed': 'authFailures',
+  'relay-denied': 'relayAttempts',
+  'spf-fail': 'spoofing',
+  'dmarc-fail': 'spoofing',
+};
+
+const KEYS: readonly (keyof Offences)[] = [
+  'blocklisted',
+  'malware',
+  'spam',
+  'dictionary',
+  'authFailures',
+  'relayAttempts',
+  'spoofing',
+];
+
+/** Columns behind the offences. Sketches count different values up to a few dozen. */
+const UNKNOWN_RECIPIENTS = KEYS.length;
+const SENDER_DOMAINS = KEYS.length + 1;
+const HELO_NAMES = KEYS.length + 2;
+/** The number of the last HELO name, plus 1. */
+const HELO = KEYS.length + 3;
+const WIDTH = KEYS.length + 4;
+
+/** How the refused clients behaved: some fifty bytes a client, so that a million bots do no harm. */
+export class Behaviour {
+  readonly #ips = new Interner();
+  readonly #columns = new IntColumn();
+  readonly #heloNames = new Interner();
+  readonly #domains = new Interner();
+  /** For each sender domain the sketch of the networks that it was refused from. */
+  readonly #networks = new IntColumn();
+
+  refused({ client, sender, recipient, cause, submission }: Attempt): void {
+    if (submission || !client?.ip) return;
+    const base = this.#baseOf(client.ip);
+    const offence = OFFENCES[cause];
+    if (offence) this.#add(base + KEYS.indexOf(offence));
+    if (cause === 'recipient-unknown' && recipient) this.#mark(base + UNKNOWN_RECIPIENTS, recipient);
+    if (client.heloName !== null) {
+      this.#mark(base + HELO_NAMES, client.heloName);
+      this.#columns.set(base + HELO, this.#heloNames.number(client.heloName) + 1);
+    }
+    const domain = domainOf(sender);
+    if (domain === null) return;
+    this.#mark(base + SENDER_DOMAINS, domain);
+    const number = this.#numberOf(domain);
+    this.#networks.set(number, this.#networks.get(number) | bitOf(neighbourhood(client.ip)));
+  }
+
+  offencesOf(ip: string): Offences {
+    const base = this.#baseOf(ip);
+    const count = (key: keyof Offences): number => this.#columns.get(base + KEYS.indexOf(key));
+    return {
+      blocklisted: count('blocklisted'),
+      malware: count('malware'),
+      spam: count('spam'),
+      dictionary: count('dictionary'),
+      authFailures: count('authFailures'),
+      relayAttempts: count('relayAttempts'),
+      spoofing: count('spoofing'),
+    };
+  }
+
+  /** At least so many different recipients that do not exist were tried. */
+  unknownRecipientsOf(ip: string): number {
+    return ones(this.#columns.get(this.#baseOf(ip) + UNKNOWN_RECIPIENTS));
+  }
+
+  /** At least so many sender domains were refused from this client. */
+  senderDomainsOf(ip: string): number {
+    return ones(this.#columns.get(this.#baseOf(ip) + SENDER_DOMAINS));
+  }
+
+  /** At least so many different names were given in HELO. */
+  heloNamesOf(ip: string): number {
+    return ones(this.#columns.get(this.#baseOf(ip) + HELO_NAMES));
+  }
+
+  lastHeloOf(ip: string): string | null {
+    return this.#heloNames.text(this.#columns.get(this.#baseOf(ip) + HELO) - 1);
+  }
+
+  /** At least so many networks tried to send for this domain in vain. */
+  networksOf(domain: string): number {
+    return ones(this.#networks.get(this.#numberOf(domain)));
+  }
+
+  #numberOf(domain: string): number {
+    const number = this.#domains.number(domain);
+    if (number === this.#networks.length) this.#networks.push(0);
+    return number;
+  }
+
+  /** Where the numbers of a client begin; they are made when it is first asked for. */
+  #baseOf(ip: string): number {
+    const base = this.#ips.number(ip) * WIDTH;
+    if (base === this.#columns.length) for (let i = 0; i < WIDTH; i++) this.#columns.push(0);
+    return base;
+  }
+
+  #add(index: number): void {
+    this.#columns.set(index, this.#columns.get(index) + 1);
+  }
+
+  #mark(index: number, value: string): void {
+    this.#columns.set(index, this.#columns.get(index) | bitOf(value));
+  }
+}
+
+/** One of 32 bits by the text's hash (FNV-1a): the bits that are set are at most as many as there were texts. */
+function bitOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return 1 << ((hash ^ (hash >>> 16)) & 31);
+}
+
+function ones(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

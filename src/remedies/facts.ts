@@ -1,0 +1,125 @@
+import { isIP } from 'node:net';
+import type { Accounts } from '../accounts.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Cause } from '../causes/index.ts';
+import type { LogRecord } from '../model/record.ts';
+import { organisationOf } from '../organisation.ts';
+import { domainOf } from '../who.ts';
+import { Behaviour, type Offences } from './behaviour.ts';
+import { History } from './history.ts';
+
+/** Tries of one sender by one client, as far as the score asks for them. */
+export interface Pair {
+  sender: string;
+  clientIp: string;
+  /** The name that DNS confirmed. */
+  reverseName: string | null;
+  heloName: string | null;
+  calloutIp: string | null;
+  recipients: readonly string[];
+  cause: Cause;
+  attempts: number;
+  /** A temporary refusal was tried again after a while. */
+  retries: boolean;
+}
+
+/** All that the log says about such a pair: what the table of signals looks at. */
+export interface Facts extends Pair {
+  domain: string;
+  wroteToAddress: number;
+  wroteToDomain: number;
+  acceptedFromClient: number;
+  acceptedFromNetwork: number;
+  acceptedOfClient: number;
+  sameOrganisation: boolean;
+  /** Something that a stranger cannot forge ties the client to the sender's domain. */
+  tied: boolean;
+  genericName: boolean;
+  heloMatches: boolean;
+  heloBogus: boolean;
+  heloNames: number;
+  recipientKnown: boolean;
+  faultElsewhere: boolean;
+  askedItself: boolean;
+  senderDomains: number;
+  networks: number;
+  unknownRecipients: number;
+  offences: Offences;
+  forgedLocal: boolean;
+}
+
+/** A queue waits at least some minutes before it tries again (RFC 5321 section 4.5.4.1 asks for 30). */
+export const RETRY_AFTER_MS = 4 * 60_000;
+
+/** Gathers from the whole log what speaks for and against each sender. */
+export class Evidence {
+  readonly history = new History();
+  readonly behaviour = new Behaviour();
+  readonly #accounts: Accounts;
+
+  /** @param accounts the hosted domains, where the machine knows them. */
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
+
+  refused(attempt: Attempt): void {
+    this.behaviour.refused(attempt);
+  }
+
+  passed(record: LogRecord): void {
+    this.history.passed(record);
+  }
+
+  /** Looks a pair up; to be asked when the whole log was read. */
+  factsOf(pair: Pair): Facts {
+    const { sender, clientIp, reverseName, heloName, calloutIp, recipients, cause } = pair;
+    const { history, behaviour } = this;
+    const domain = domainOf(sender) ?? '';
+    const organisation = organisationOf(domain);
+    const acceptedFromClient = history.acceptedFromClient(clientIp, domain);
+    const acceptedFromNetwork = history.acceptedFromNetwork(clientIp, domain);
+    const clientOrganisation = organisationOf(reverseName);
+    const sameOrganisation = organisation !== null && organisation === clientOrganisation;
+    return {
+      ...pair,
+      domain,
+      wroteToAddress: history.wroteToAddress(sender),
+      wroteToDomain: history.wroteToDomain(domain),
+      acceptedFromClient,
+      acceptedFromNetwork,
+      acceptedOfClient: history.acceptedOfClient(clientIp),
+      sameOrganisation,
+      tied: sameOrganisation || acceptedFromNetwork > 0,
+      genericName: reverseName !== null && isGeneric(reverseName, clientIp),
+      heloMatches: clientOrganisation !== null && organisationOf(heloName) === clientOrganisation,
+      heloBogus:
+        heloName !== null && (isIP(heloName.replace(/^\[|\]$/g, '')) !== 0 || !heloName.includes('.')),
+      heloNames: behaviour.heloNamesOf(clientIp),
+      recipientKnown: recipients.some((recipient) => history.deliveredTo(recipient) > 0),
+      faultElsewhere: cause.fault !== 'sender',
+      askedItself: calloutIp === clientIp,
+      senderDomains: behaviour.senderDomainsOf(clientIp),
+      networks: behaviour.networksOf(domain),
+      unknownRecipients: behaviour.unknownRecipientsOf(clientIp),
+      offences: behaviour.offencesOf(clientIp),
+      forgedLocal: this.#isOwn(domain) || recipients.some((recipient) => domainOf(recipient) === domain),
+    };
+  }
+
+  #isOwn(domain: string): boolean {
+    return this.#accounts.has(domain) || this.history.isOwnDomain(domain);
+  }
+}
+
+/** Words that providers put into the names of addresses that they rent out by the hour. */
+const RENTED =
+  /(?:^|[.\d-])(?:dyn|dynamic|dhcp|dial|dialup|dsl|adsl|xdsl|pool|ppp|pppoe|cable|broadband|client|cpe|static-ip|vps|host-?\d)(?=[.\d-]|$)/i;
+
+/** `host-203-0-113-7.isp.example`, `dyn7.pool.isp.example`: nobody gave this machine a name. */
+export function isGeneric(name: string, ip: string): boolean {
+  if (RENTED.test(name)) return true;
+  const octets = ip.split('.');
+  if (octets.length !== 4) return false;
+  const numbers: readonly string[] = name.split(/\D+/).map((digits) => digits.replace(/^0+(?=\d)/, ''));
+  return octets.filter((octet) => numbers.includes(octet)).length >= 3;
+}

@@ -1,0 +1,104 @@
+import { HashIndex, type Key } from '../hash-index.ts';
+import type { LogRecord } from '../model/record.ts';
+import { RecentMap } from '../recent-map.ts';
+import { isOurs } from '../submission.ts';
+import { domainOf } from '../who.ts';
+import { neighbourhood } from './network.ts';
+
+/** What is counted, by the kind of its key. */
+const CLIENT = 0;
+const CLIENT_DOMAIN = 1;
+const NETWORK_DOMAIN = 2;
+const SENDER = 3;
+const WROTE_TO_ADDRESS = 4;
+const WROTE_TO_DOMAIN = 5;
+const RECIPIENT = 6;
+
+/** Messages of our users between their arrival and their first delivery. */
+const PENDING = 50_000;
+
+/**
+ * What the log says of mail that got through: who was accepted, and to whom our users wrote. Counted by hashes, about
+ * 25 bytes each, so that the whole log may be remembered.
+ */
+export class History {
+  readonly #counts = new HashIndex();
+  /** Messages of our users whose recipients only their delivery lines will tell. */
+  readonly #ownMessages = new RecentMap<true>(PENDING);
+  readonly #ownDomains = new Set<string>();
+
+  /** Takes arrivals and deliveries, before or after the refusals that they are compared with. */
+  passed(record: LogRecord): void {
+    if (record.kind === 'arrival') this.#arrived(record);
+    else if (record.kind === 'delivery') this.#delivered(record);
+  }
+
+  acceptedFromClient(ip: string, domain: string): number {
+    return this.#get({ kind: CLIENT_DOMAIN, first: ip, second: domain });
+  }
+
+  acceptedFromNetwork(ip: string, domain: string): number {
+    return this.#get({ kind: NETWORK_DOMAIN, first: neighbourhood(ip), second: domain });
+  }
+
+  acceptedOfClient(ip: string): number {
+    return this.#get({ kind: CLIENT, first: ip, second: '' });
+  }
+
+  acceptedOfSender(sender: string): number {
+    return this.#get({ kind: SENDER, first: sender, second: '' });
+  }
+
+  wroteToAddress(address: string): number {
+    return this.#get({ kind: WROTE_TO_ADDRESS, first: address, second: '' });
+  }
+
+  wroteToDomain(domain: string): number {
+    return this.#get({ kind: WROTE_TO_DOMAIN, first: domain, second: '' });
+  }
+
+  deliveredTo(recipient: string): number {
+    return this.#get({ kind: RECIPIENT, first: recipient, second: '' });
+  }
+
+  /** Domains in which users of ours have logged in. A stranger cannot add one: it takes a password. */
+  isOwnDomain(domain: string): boolean {
+    return this.#ownDomains.has(domain);
+  }
+
+  #arrived(record: LogRecord): void {
+    const { sender, client, recipients, authenticatedAs, queueId } = record;
+    if (authenticatedAs !== null) {
+      // Only what needed a password: a stranger can make our autoresponders and web forms write to anybody.
+      this.#ownDomains.add(domainOf(authenticatedAs) ?? '');
+      if (recipients) for (const recipient of recipients) this.#wrote(recipient);
+      else if (queueId !== null) this.#ownMessages.set(queueId, true);
+    } else if (sender && client?.ip && !isOurs(record)) {
+      const domain = domainOf(sender) ?? '';
+      this.#add({ kind: CLIENT, first: client.ip, second: '' });
+      this.#add({ kind: CLIENT_DOMAIN, first: client.ip, second: domain });
+      this.#add({ kind: NETWORK_DOMAIN, first: neighbourhood(client.ip), second: domain });
+      this.#add({ kind: SENDER, first: sender, second: '' });
+    }
+  }
+
+  #delivered({ recipient, queueId }: LogRecord): void {
+    if (recipient === null) return;
+    this.#add({ kind: RECIPIENT, first: recipient, second: '' });
+    if (queueId !== null && this.#ownMessages.get(queueId)) this.#wrote(recipient);
+  }
+
+  #wrote(recipient: string): void {
+    this.#add({ kind: WROTE_TO_ADDRESS, first: recipient, second: '' });
+    this.#add({ kind: WROTE_TO_DOMAIN, first: domainOf(recipient) ?? '', second: '' });
+  }
+
+  #add(key: Key): void {
+    const place = this.#counts.placeOf(key);
+    this.#counts.set(place, Math.max(0, this.#counts.get(place)) + 1);
+  }
+
+  #get(key: Key): number {
+    return Math.max(0, this.#counts.get(this.#counts.placeOf(key)));
+  }
+}

@@ -1,0 +1,141 @@
+import type { Placed } from './world.ts';
+import { CERTIFICATE, HOSTED, SERVER } from './world.ts';
+
+/** How a Postfix answers and logs. */
+export interface PostfixVariant {
+  name: string;
+  /** Lines of main.cf. */
+  settings?: string;
+  /** `unverified_sender_reject_code` is 450, its default: a sender who does not exist is put off, too. */
+  putsOff?: true;
+  /** The name of the capture of this log under `fixtures/`. */
+  fixture?: string;
+}
+
+const REJECTS = 'unverified_sender_reject_code = 550';
+export const POSTFIX_REJECTS: PostfixVariant = {
+  name: 'reject code 550',
+  settings: REJECTS,
+  fixture: 'postfix-3.7-reject',
+};
+export const POSTFIX_VARIANTS: readonly PostfixVariant[] = [
+  { name: 'default', putsOff: true, fixture: 'postfix-3.7-default' },
+  POSTFIX_REJECTS,
+  { name: 'long queue ids', settings: `${REJECTS}\nenable_long_queue_ids = yes` },
+];
+
+export const LOG = '/var/log/maillog';
+export const MAILBOXES = '/var/mailbox';
+export const CLIENT_ACCESS = '/etc/postfix/client_access';
+
+/** The files below /etc/postfix, by name. */
+export function postfixFiles(placed: readonly Placed[], variant: PostfixVariant): Record<string, string> {
+  const under = (policy: string): Placed[] => placed.filter(({ scenario }) => scenario.policy === policy);
+  const senders = (policy: string, action: string): string =>
+    under(policy)
+      .map(({ domain }) => `${domain} ${action}\n`)
+      .join('');
+  return {
+    'main.cf': mainCf(variant),
+    'master.cf': MASTER_CF,
+    client_access: '',
+    client_block: under('client-blocked')
+      .map(({ client }) => `${client.ipv4} REJECT Your IP is blocked\n`)
+      .join(''),
+    helo_access: `${SERVER.name} REJECT forged HELO\n`,
+    sender_access: [
+      senders('sender-blocked', 'REJECT Sender domain is blocked here'),
+      senders('sender-deferred', '450 4.7.1 Try again later'),
+      senders('no-callout', 'OK'),
+      senders('callout-warn', 'only_warn'),
+    ].join(''),
+    header_checks: '/^X-Lab: virus/ REJECT malware found\n/^X-Lab: spam/ REJECT spam refused\n',
+    mailboxes: `bob@${HOSTED} bob\ncarol@${HOSTED} carol\n`,
+  };
+}
+
+/** The sender is verified where postconf(5) and our `postfix-client-access` have it: in the sender restrictions. */
+function mainCf({ settings = '' }: PostfixVariant): string {
+  return `compatibility_level = 3.6
+myhostname = ${SERVER.name}
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1, ${SERVER.ip}, ${SERVER.ipv6}
+smtp_bind_address = ${SERVER.ip}
+smtp_bind_address6 = ${SERVER.ipv6}
+queue_directory = /var/spool/postfix
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+data_directory = /var/lib/postfix
+shlib_directory = /usr/lib/postfix
+meta_directory = /etc/postfix
+mail_owner = postfix
+setgid_group = postdrop
+alias_maps =
+local_recipient_maps =
+maillog_file = ${LOG}
+
+virtual_mailbox_domains = ${HOSTED}
+virtual_mailbox_maps = texthash:/etc/postfix/mailboxes
+virtual_mailbox_base = ${MAILBOXES}
+virtual_uid_maps = static:4004
+virtual_gid_maps = static:4004
+virtual_minimum_uid = 4004
+
+smtpd_tls_cert_file = ${CERTIFICATE.cert}
+smtpd_tls_key_file = ${CERTIFICATE.key}
+smtpd_tls_security_level = may
+smtp_tls_security_level = may
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = /run/lab/postfix-auth
+smtpd_sasl_auth_enable = yes
+
+smtp_connect_timeout = 2s
+smtp_helo_timeout = 3s
+smtp_mail_timeout = 3s
+smtp_rcpt_timeout = 3s
+smtp_quit_timeout = 1s
+smtpd_timeout = 4s
+message_size_limit = 20480
+address_verify_map = btree:$data_directory/verify_cache
+address_verify_poll_count = 6
+address_verify_poll_delay = 1s
+address_verify_negative_refresh_time = 1s
+smtpd_client_event_limit_exceptions = static:all
+
+smtpd_helo_required = yes
+smtpd_restriction_classes = only_warn
+only_warn = warn_if_reject reject_unverified_sender, permit
+smtpd_client_restrictions = check_client_access cidr:/etc/postfix/client_block, permit_sasl_authenticated,
+  reject_rbl_client bl.lab.example, warn_if_reject reject_rbl_client warnbl.lab.example
+smtpd_helo_restrictions = reject_invalid_helo_hostname, check_helo_access texthash:/etc/postfix/helo_access
+smtpd_sender_restrictions = permit_sasl_authenticated, check_client_access cidr:${CLIENT_ACCESS},
+  check_sender_access texthash:/etc/postfix/sender_access, reject_non_fqdn_sender, reject_unverified_sender
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
+header_checks = regexp:/etc/postfix/header_checks
+${settings}
+`;
+}
+
+/** master(5), nothing in a chroot of its own: the whole machine is one. */
+const MASTER_CF = `smtp inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+`;

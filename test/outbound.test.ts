@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { ArrivalRing } from '../src/arrival-ring.ts';
+import { classify } from '../src/classify.ts';
+import { adviceOf } from '../src/sender-check.ts';
+import { parseOne, stamped } from './mta/parse.ts';
+import { type Told, tracedLines } from './traced.ts';
+
+const ID = '1xUcwH-00003u-28';
+const HOST = 'R=dnslookup T=remote_smtp H=mx.far.example [192.0.2.9]';
+const line = (minute: number, text: string): string =>
+  `2026-11-21 04:${String(minute).padStart(2, '0')}:00 ${ID} ${text}`;
+
+const ARRIVAL = line(
+  0,
+  '<= bob@hosted.example H=(pc) [203.0.113.160]:5555 P=esmtpsa A=plain:bob@hosted.example S=9',
+);
+const GREYLISTED = line(
+  1,
+  '== rita@far.example R=dnslookup T=remote_smtp defer (-44) H=mx.far.example [192.0.2.9]: SMTP error from remote mail server after RCPT TO:<rita@far.example>: 451 4.7.1 Greylisted',
+);
+
+function told(...lines: string[]): (Partial<Told['attempt']> & { outcome: string; tries: number })[] {
+  return tracedLines(lines).map(({ attempt, outcome, tries }) => ({ ...attempt, outcome, tries }));
+}
+
+describe('a delivery that failed', () => {
+  it.each([
+    [
+      `** x@far.example F=<bob@hosted.example> ${HOST} X=TLS1.3:a CV=no DN="/CN=a: b": SMTP error from remote mail server after RCPT TO:<x@far.example>: 550 5.1.1 no such user`,
+      'remote-mailbox-unknown',
+      '192.0.2.9',
+    ],
+    // up to 4.84
+    [
+      '** x@far.example R=dnslookup T=remote_smtp: SMTP error from remote mail server after RCPT TO:<x@far.example>: host mx.far.example [192.0.2.9]: 552 5.2.2 Mailbox full',
+      'remote-mailbox-full',
+      '192.0.2.9',
+    ],
+    [
+      `** x@far.example ${HOST} I=[192.0.2.1]: SMTP error from remote mail server after pipelined MAIL FROM:<bob@hosted.example> SIZE=1435: 553 sorry, your envelope sender domain must exist (#5.7.1)`,
+      'remote-sender-callout-failed',
+      '192.0.2.9',
+    ],
+    [
+      `** x@far.example ${HOST}: SMTP error from remote mail server after initial connection: 554 no`,
+      'remote-refused',
+      '192.0.2.9',
+    ],
+    [
+      `** x@far.example ${HOST}: SMTP error from remote mail server after end of data: 554 5.7.1 spam`,
+      'remote-spam',
+      '192.0.2.9',
+    ],
+    ['** x@nope.example: Unrouteable address', 'remote-dns-failure', null],
+    // 4.99
+    ['** x@nope.example F=<bob@hosted.example> : Unrouteable address', 'remote-dns-failure', null],
+    ['** x@far.example R=nonlocal: Mailing to remote domains not supported', 'local-policy', null],
+    [
+      '** x@far.example R=dnslookup: all relevant MX records point to non-existent hosts',
+      'remote-dns-failure',
+      null,
+    ],
+    ['** x@far.example R=dnslookup: an MX or SRV record indicated no SMTP service', 'remote-null-mx', null],
+    ['** ghost@hosted.example R=virtual_user: No Such User Here', 'local-delivery-failed', null],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (111): Connection refused',
+      'remote-connect-refused',
+      null,
+    ],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (110): Connection timed out H=mx.far.example [192.0.2.9]:25: SMTP timeout after initial connection',
+      'remote-connect-timeout',
+      '192.0.2.9',
+    ],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (110): Connection timed out H=mx.far.example [192.0.2.9]',
+      'remote-connect-timeout',
+      '192.0.2.9',
+    ],
+    ['== x@far.example R=dnslookup defer (-1): host lookup did not complete', 'remote-dns-failure', null],
+    [
+      '== b@hosted.example R=localuser T=local_delivery defer (-22): mailbox is full',
+      'local-delivery-failed',
+      null,
+    ],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (-53): retry time not reached for any host',
+      'remote-temporary',
+      null,
+    ],
+  ])('%s', (text, cause, ip) => {
+    const record = parseOne(stamped(`${ID} ${text}`));
+    expect(classify(record)).toBe(cause);
+    expect(record.callout?.ip ?? null).toBe(ip);
+    expect(record.recipient).toMatch(/^\w+@[\w.]+$/);
+  });
+
+  it('is told with who sent the message', () => {
+    expect(told(ARRIVAL, GREYLISTED)).toMatchObject([
+      {
+        direction: 'outbound',
+        sender: 'bob@hosted.example',
+        recipient: 'rita@far.example',
+        client: { ip: '203.0.113.160' },
+        authenticatedAs: 'bob@hosted.example',
+        cause: 'remote-greylisted',
+        outcome: 'retrying',
+      },
+    ]);
+  });
+
+  it('ends with the delivery, or with the bounce', () => {
+    const sent = line(
+      9,
+      '=> rita@far.example R=dnslookup T=remote_smtp H=mx.far.example [192.0.2.9] C="250 ok"',
+    );
+    expect(told(ARRIVAL, GREYLISTED, sent)).toMatchObject([{ outcome: 'accepted-later' }]);
+    const bounce = line(9, '** rita@far.example: retry timeout exceeded');
+    expect(told(ARRIVAL, GREYLISTED, bounce)).toMatchObject([
+      { outcome: 'never-accepted', tries: 2 },
+      {
+        outcome: 'never-accepted',
+        permanent: true,
+        cause: 'remote-greylisted',
+        evidence: 'inferred',
+        inferredFrom: { line: 2 },
+      },
+    ]);
+  });
+
+  it('ends when Postfix gives the message up', () => {
+    const postfix = (daemon: string, text: string): string =>
+      `Nov 21 04:00:00 mail postfix/${daemon}[1]: 4F1B2: ${text}`;
+    const lines = [
+      postfix('pickup', 'uid=33 from=<www-data>'),
+      postfix('qmgr', 'from=<www-data@web.y.example>, size=1, nrcpt=1 (queue active)'),
+      postfix(
+        'smtp',
+        'to=<x@far.example>, relay=none, delay=1, dsn=4.4.1, status=deferred (connect to mx[192.0.2.9]:25: Connection timed out)',
+      ),
+      postfix('qmgr', 'from=<www-data@web.y.example>, status=expired, returned to sender'),
+    ];
+    expect(told(...lines)).toMatchObject([
+      { sender: 'www-data@web.y.example', permanent: false, outcome: 'never-accepted' },
+      { cause: 'remote-connect-timeout', permanent: true, evidence: 'inferred', inferredFrom: { line: 3 } },
+    ]);
+  });
+});
+
+describe('the advice where our sender failed their check', () => {
+  const said = (reply: string, sender = 'noreply@hosted.example'): string => {
+    const [attempt] = tracedLines([
+      line(
+        0,
+        `** x@far.example F=<${sender}> ${HOST}: SMTP error from remote mail server after RCPT TO:<x@far.example>: ${reply}`,
+      ),
+    ]);
+    if (!attempt) throw new Error(reply);
+    expect(attempt.attempt.cause).toBe('remote-sender-callout-failed');
+    return adviceOf(attempt.attempt);
+  };
+
+  it.each([
+    [
+      '550-Verification failed for <noreply@hosted.example>\\n550-Response: 550 No Such User Here\\n550 Sender verify failed',
+      '`noreply@hosted.example: :blackhole:` in /etc/valiases/hosted.example',
+    ],
+    [
+      '550-Verification failed for <noreply@hosted.example>\\n550-Unrouteable address\\n550 Sender verify failed',
+      'has no MX or address record',
+    ],
+    [
+      '450 4.1.8 <noreply@hosted.example>: Sender address rejected: Domain not found',
+      'has no MX or address record',
+    ],
+    [
+      '450 4.1.7 <noreply@hosted.example>: Sender address rejected: unverified address: connect to srv1[192.0.2.1]:25: Connection timed out',
+      'did not reach the mail server',
+    ],
+    ['550 Sender verify failed', 'Make our sender'],
+  ])('%s', (reply, words) => {
+    expect(said(reply)).toContain(words);
+  });
+
+  it('never writes a strange address into a line for a file', () => {
+    expect(said('550 Sender verify failed: no such user', '"a: :include:/etc/passwd"@x.example')).toContain(
+      'Make our sender',
+    );
+  });
+});
+
+describe('the arrivals that nobody decodes', () => {
+  const note = (ring: ArrivalRing, text: string): void =>
+    ring.note(Buffer.from(`junk${text}`), 4, 4 + Buffer.byteLength(text));
+
+  it('are found by their ids, the newest of two in one place', () => {
+    const ring = new ArrivalRing();
+    note(ring, `${ID} <= bob@hosted.example H=x [192.0.2.1]`);
+    note(ring, '1xUcwH-000000003Jf-1VvA <= <> R=1 U=mail');
+    expect(ring.textOf(ID)).toBe('bob@hosted.example H=x [192.0.2.1]');
+    expect(ring.textOf('1xUcwH-000000003Jf-1VvA')).toBe('<> R=1 U=mail');
+    expect(ring.textOf('1xUcwH-00003u-29')).toBeNull();
+    for (let i = 0; i < 40_000; i++) note(ring, `1yUcwH-${String(i).padStart(6, '0')}-28 <= a@x.example`);
+    expect(ring.textOf('1yUcwH-039999-28')).toBe('a@x.example');
+  });
+});

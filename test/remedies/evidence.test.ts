@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { isGeneric } from '../../src/remedies/facts.ts';
+import { exiwhy } from '../cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'exiwhy-evidence-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(folder, 'exim_mainlog');
+
+const D = '2026-11-02';
+const H = 'H=mail.x.example (mail.x.example) [203.0.113.7]:4000';
+/** A deferred mail of ann@x.example to bob. */
+const REFUSED = [
+  `${D} 12:00:00 ${H} sender verify defer for <ann@x.example>: Could not complete sender verify callout: mx.x.example [198.18.0.9] : Connection timed out`,
+  `${D} 12:00:00 ${H} F=<ann@x.example> temporarily rejected RCPT <bob@hosted.example>: Could not complete sender verify callout`,
+];
+
+/** The signals that the lines before and after the refusal raise. */
+function signals(...lines: string[]): string[] {
+  writeFileSync(path, [...lines, ...REFUSED].map((line) => `${line}\n`).join(''));
+  const told = exiwhy(['trace', '--format', 'ndjson', 'ann@x.example', path]).stdout.trimEnd().split('\n');
+  const found: { id: string }[] = JSON.parse(told.at(-1) ?? '').wanted.signals;
+  return found.map(({ id }) => id);
+}
+
+describe('what counts as evidence', () => {
+  const USUAL = ['same-organisation', 'reverse-name', 'helo-matches', 'fault-elsewhere'];
+  it.each<[what: string, lines: string[], more: string[]]>([
+    ['nothing', [], []],
+    [
+      'a user who logged in wrote to the sender',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= bob@hosted.example H=(pc) [192.0.2.9]:1 P=esmtpa A=dovecot_login:bob@hosted.example S=1 for ann@x.example`,
+      ],
+      ['user-wrote-to-address'],
+    ],
+    [
+      'the same where only the delivery names the recipient',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= bob@hosted.example H=(pc) [192.0.2.9]:1 P=esmtpa A=dovecot_login:bob@hosted.example S=1`,
+        `${D} 11:00:01 1a0000-000001-AA => ann@x.example R=dnslookup T=remote_smtp H=mx.x.example [198.18.0.9]`,
+      ],
+      ['user-wrote-to-address'],
+    ],
+    [
+      'he wrote to a colleague of the sender',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= bob@hosted.example H=(pc) [192.0.2.9]:1 P=esmtpa A=dovecot_login:bob@hosted.example S=1 for eve@x.example`,
+      ],
+      ['user-wrote-to-domain'],
+    ],
+    [
+      'an autoresponder or a web form of ours wrote to it, as any stranger can make it do',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= bob@hosted.example U=bob P=local S=1 for ann@x.example`,
+        `${D} 11:00:00 1a0000-000002-AA <= <> R=1a0000-000001-AA U=mailnull P=local S=1 for ann@x.example`,
+      ],
+      [],
+    ],
+    [
+      'its mail was accepted from this client',
+      [`${D} 11:00:00 1a0000-000001-AA <= eve@x.example ${H} P=esmtp S=1 for bob@hosted.example`],
+      ['accepted-from-client'],
+    ],
+    [
+      'its mail was accepted from a neighbour',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= eve@x.example H=b.x.example [203.0.113.99]:1 P=esmtp S=1 for bob@hosted.example`,
+      ],
+      ['accepted-from-network'],
+    ],
+    [
+      'somebody elsewhere sent in its name',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= ann@x.example H=b.y.example [198.51.100.9]:1 P=esmtp S=1 for bob@hosted.example`,
+      ],
+      [],
+    ],
+    [
+      'a stranger writes the words of such a line into his subject',
+      [
+        `${D} 11:00:00 1a0000-000001-AA <= z@y.example H=b.y.example [198.51.100.9]:1 P=esmtp S=1 T="A=dovecot_login:bob@hosted.example for ann@x.example" for bob@hosted.example`,
+      ],
+      [],
+    ],
+    [
+      'the recipient gets other mail',
+      [
+        `${D} 11:00:00 1a0000-000001-AA => bob <bob@hosted.example> R=virtual_user T=dovecot_virtual_delivery`,
+      ],
+      ['recipients-known'],
+    ],
+    [
+      'a wrong password',
+      [
+        `${D} 11:00:00 dovecot_login authenticator failed for ${H}: 535 Incorrect authentication data (set_id=x)`,
+      ],
+      ['auth-failures'],
+    ],
+    [
+      'three names in HELO',
+      ['a.y.example', 'b.y.example', 'c.y.example'].map(
+        (helo) =>
+          `${D} 11:00:00 H=mail.x.example (${helo}) [203.0.113.7]:4000 F=<ann@x.example> rejected RCPT <bob@hosted.example>: policy`,
+      ),
+      ['helo-changes'],
+    ],
+  ])('%s', (_, lines, more) => expect(signals(...lines).sort()).toEqual([...USUAL, ...more].sort()));
+
+  it.each([
+    ['mail.x.example', '203.0.113.7', false],
+    ['mx7.x.example', '203.0.113.7', false],
+    ['203-0-113-7.isp.example', '203.0.113.7', true],
+    ['host7.113.0.203.isp.example', '203.0.113.7', true],
+    ['p7.dyn.isp.example', '203.0.113.7', true],
+    ['dynamics.example', '203.0.113.7', false],
+    ['client-17.isp.example', '2001:db8::1', true],
+  ])('%s of %s is generic: %s', (name, ip, expected) => expect(isGeneric(name, ip)).toBe(expected));
+});
