@@ -30,6 +30,8 @@ interface Kept {
 
 interface Group {
   attempts: number;
+  /** Epoch ms of the newest. */
+  last: number;
   kept: Kept[];
 }
 
@@ -68,15 +70,16 @@ export class Proofs {
     let group = this.#groups.get(key);
     if (group === undefined) {
       if (this.#groups.size === GROUPS) this.#forgetSmall();
-      group = { attempts: 0, kept: [] };
+      group = { attempts: 0, last: 0, kept: [] };
       this.#groups.set(key, group);
     }
     group.attempts++;
+    group.last = attempt.at;
     group.kept = withNewest(group.kept, keptOf(attempt, series));
   }
 
   #forgetSmall(): void {
-    const sorted = [...this.#groups].sort(([, a], [, b]) => b.attempts - a.attempts);
+    const sorted = [...this.#groups].sort(([, a], [, b]) => b.attempts - a.attempts || b.last - a.last);
     this.#groups = new Map(sorted.slice(0, GROUPS / 2));
   }
 

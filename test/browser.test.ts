@@ -2,13 +2,15 @@
  * The page in a real browser. Chromium is no dependency: without it these tests are skipped, except where
  * EXIWHY_BROWSER=required makes that a failure, as .ci/run does.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exiwhy } from './cli.ts';
+import { hostileLog, hostileShown, UNSEEN } from './hostile-log.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -16,16 +18,6 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 const required = process.env['EXIWHY_BROWSER'] === 'required';
 
 const CPANEL = 'fixtures/cpanel-exim-4.96.log';
-const word = 'w'.repeat(240);
-/** Names that strangers chose: markup, quotes, an override of the direction, a control, a word without end. */
-const HOSTILE = [
-  `2026-11-21 04:43:00 H=(<script>alert(1)</script>) [203.0.113.5] sender verify defer for <"><img src=http://x.example/ onerror=alert(2)>@x.example>: could not connect to mx.x.example [198.51.100.5]: Connection timed out`,
-  `2026-11-21 04:43:00 H=(<script>alert(1)</script>) [203.0.113.5] F=<"><img src=http://x.example/ onerror=alert(2)>@x.example> temporarily rejected RCPT <b@here.example>: Could not complete sender verify callout`,
-  `2026-11-21 04:43:01 H=(a\u202eb\x01'"&lt;) [203.0.113.6] sender verify defer for <${word}@y.example>: could not connect to mx.y.example [198.51.100.6]: Connection refused`,
-  `2026-11-21 04:43:01 H=(a\u202eb\x01'"&lt;) [203.0.113.6] F=<${word}@y.example> temporarily rejected RCPT <b@here.example>: Could not complete sender verify callout`,
-  '',
-].join('\n');
-
 const folder = mkdtempSync(join(tmpdir(), 'exiwhy-browser-'));
 let browser: Browser;
 
@@ -65,6 +57,10 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
   ): Promise<Opened> {
     const path = join(folder, `${args.join('-').replaceAll(/[^\w.-]/g, '_')}.html`);
     if (!existsSync(path)) expect(exiwhy([...args, '-o', path]).stderr).toBe('');
+    return openFile(path, width, colorScheme);
+  }
+
+  async function openFile(path: string, width: number, colorScheme: 'light' | 'dark'): Promise<Opened> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     const requests: string[] = [];
     const messages: string[] = [];
@@ -82,6 +78,25 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
     return { page, requests, messages };
   }
 
+  /** The HTML of a report's mail, its pictures where their names stood, as a mail program shows it. */
+  async function mailAsPage(log: string): Promise<string> {
+    const path = join(folder, `${basename(log)}.eml`);
+    expect(exiwhy(['report', log, '-o', path]).stderr).toBe('');
+    const { html = '', attachments } = await PostalMime.parse(readFileSync(path), {
+      attachmentEncoding: 'base64',
+    });
+    const page = `${path}.html`;
+    const pictures = attachments.map(
+      ({ contentId = '', content }) =>
+        [`src="cid:${contentId.slice(1, -1)}"`, `src="data:image/png;base64,${content}"`] as const,
+    );
+    writeFileSync(
+      page,
+      pictures.reduce((source, [name, picture]) => source.replace(name, picture), html),
+    );
+    return page;
+  }
+
   const background = (page: Page): Promise<string> =>
     page.evaluate('getComputedStyle(document.body).backgroundColor');
 
@@ -97,32 +112,48 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
       expect(requests).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       expect(await background(page)).toBe(scheme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(243, 245, 247)');
-      const charts = page.locator('picture img:visible');
+      const charts = page.locator('figure svg:visible');
       expect(await charts.count()).toBe(3);
       for (const chart of await charts.all()) {
-        const drawn = await chart.evaluate((image) => ({
-          natural: Reflect.get(image, 'naturalWidth'),
-          source: String(Reflect.get(image, 'currentSrc')),
-        }));
-        expect(drawn.natural).toBe(width < 640 ? 340 : 860);
-        const svg = Buffer.from(drawn.source.split(',')[1] ?? '', 'base64').toString();
-        expect(svg).toContain(scheme === 'dark' ? '#161b22' : '#ffffff');
+        const box = await chart.boundingBox();
+        expect(box?.width).toBeGreaterThan(250);
+        expect(box?.width).toBeLessThan(width);
+        // In letters that can be read.
+        const letter = await chart.locator('text').first().boundingBox();
+        expect(letter?.height).toBeGreaterThan(10);
       }
+      expect(
+        await page.evaluate(
+          "[...document.querySelectorAll('rect')].map((one) => getComputedStyle(one).fill)",
+        ),
+      ).toContain(scheme === 'dark' ? 'rgb(242, 112, 106)' : 'rgb(200, 55, 45)');
       await page.close();
     });
   });
 
+  it('a picture has the name that tells it in words, a table its caption', async () => {
+    const { page } = await open(['report', CPANEL], 1400, 'light');
+    const pictures = page.getByRole('img');
+    expect(await pictures.count()).toBe(3);
+    expect(await pictures.first().getAttribute('aria-label')).toMatch(
+      /^Chart: Refusals by hour of the day\. fail \d+, defer \d+, could not connect \d+, other \d+\. Most: /,
+    );
+    for (const table of await page.getByRole('table').all())
+      expect(await table.locator('caption').textContent()).not.toBe('');
+    await page.close();
+  });
+
   it('tables sort by a click, numbers as numbers, and filter', async () => {
     const { page, messages } = await open(['report', CPANEL], 1400, 'light');
-    const table = page.getByRole('table', { name: 'By cause' });
+    const table = page.getByRole('table', { name: 'By cause', exact: true });
     const column = async (at: number): Promise<string[]> =>
       table.locator(`tbody tr:visible > :nth-child(${at})`).allTextContents();
     const names = await column(1);
     const head = (name: string) => table.getByRole('columnheader', { name, exact: true });
 
-    await head('By cause').getByRole('button').click();
+    await head('name').getByRole('button').click();
     expect(await column(1)).toEqual([...names].sort((a, b) => a.localeCompare(b)));
-    expect(await head('By cause').getAttribute('aria-sort')).toBe('ascending');
+    expect(await head('name').getAttribute('aria-sort')).toBe('ascending');
 
     await head('refused').getByRole('button').click();
     const counts = (await column(2)).map(Number);
@@ -130,9 +161,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
     expect(await head('refused').getAttribute('aria-sort')).toBe('descending');
     await head('refused').getByRole('button').click();
     expect((await column(2)).map(Number)).toEqual(counts.toReversed());
-    expect(await head('By cause').getAttribute('aria-sort')).toBeNull();
+    expect(await head('name').getAttribute('aria-sort')).toBeNull();
 
-    await page.getByRole('searchbox', { name: 'Filter: By cause' }).fill('GREYLIST');
+    await page.getByRole('searchbox', { name: 'Filter: By cause', exact: true }).fill('GREYLIST');
     expect(await column(1)).toEqual(['callout-greylisted']);
     expect(messages).toEqual([]);
     await page.close();
@@ -140,38 +171,92 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
 
   it('a problem opens its log lines', async () => {
     const { page } = await open(['report', CPANEL], 1400, 'light');
-    const problem = page.getByRole('article').filter({ hasText: 'alice@lost.example' });
-    const line = problem.getByText('sender verify defer for <alice@lost.example>');
+    const problem = page.getByRole('article').filter({ hasText: 'alice@multidefer.example' });
+    const line = problem.getByText('sender verify defer for <alice@multidefer.example>').first();
     expect(await line.isVisible()).toBe(false);
     await problem.getByText('log lines').click();
     expect(await line.isVisible()).toBe(true);
     await page.close();
   });
 
-  it('what strangers wrote is shown and does nothing', async () => {
+  it('a row opens its log lines, and keeps them when the table is sorted', async () => {
+    const { page } = await open(['report', CPANEL], 1400, 'light');
+    const table = page.getByRole('table', { name: 'By cause', exact: true });
+    const row = table.getByRole('row').filter({ has: page.getByText('callout-greylisted', { exact: true }) });
+    const lines = row.locator('xpath=following-sibling::tr[1]');
+    expect(await lines.isVisible()).toBe(false);
+    await row.locator('summary').click();
+    expect(await lines.isVisible()).toBe(true);
+    expect(await lines.textContent()).toMatch(/greylisted/i);
+    await table.getByRole('button', { name: 'name' }).click();
+    expect(await lines.isVisible()).toBe(true);
+    expect(await lines.textContent()).toMatch(/greylisted/i);
+    await page.getByRole('searchbox', { name: 'Filter: By cause', exact: true }).fill('relay');
+    expect(await lines.isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it('works by the keyboard alone', async () => {
+    const { page } = await open(['report', CPANEL], 1400, 'light');
+    const table = page.getByRole('table', { name: 'By cause', exact: true });
+    await table.getByRole('button', { name: 'refused', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    expect(await table.getByRole('columnheader', { name: 'refused' }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
+    await table.locator('summary').first().focus();
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    expect(await table.locator('tr.evidence').first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  describe('what strangers wrote is shown and does nothing', () => {
     const log = join(folder, 'hostile.log');
-    writeFileSync(log, HOSTILE);
-    for (const command of ['report', 'trace']) {
-      const { page, requests, messages } = await open([command, log], 360, 'light');
+    writeFileSync(log, hostileLog);
+
+    async function expectHarmless({ page, requests, messages }: Opened): Promise<void> {
       expect([...messages, ...requests]).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-      expect(await page.locator('script').count()).toBe(1);
       const text = String(await page.evaluate('document.body.textContent'));
-      for (const shown of ['<script>alert(1)</script>', word, 'a\\u202eb\\x01\'"&lt;'])
-        expect(text).toContain(shown);
-      expect(text).not.toMatch(/[\x01\u202e]/);
-      await page.close();
+      for (const shown of hostileShown) expect(text).toContain(shown);
+      expect(text).not.toMatch(UNSEEN);
+      expect(await page.locator('h1').isVisible()).toBe(true);
     }
+
+    it.each(['report', 'trace'])('in the page of %s', async (command) => {
+      const opened = await open([command, log], 360, 'light');
+      await expectHarmless(opened);
+      expect(await opened.page.locator('script').count()).toBe(1);
+      expect(await opened.page.locator('img').count()).toBe(0);
+      await opened.page.close();
+    });
+
+    it('in the mail', async () => {
+      const opened = await openFile(await mailAsPage(log), 360, 'light');
+      await expectHarmless(opened);
+      expect(await opened.page.locator('script').count()).toBe(0);
+      await opened.page.close();
+    });
+  });
+
+  it.each([360, 800])('the mail is whole, %i pixels wide', async (width) => {
+    const { page, requests, messages } = await openFile(await mailAsPage(CPANEL), width, 'light');
+    expect([...messages, ...requests]).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(await page.evaluate('[...document.images].map((one) => one.naturalWidth)')).toEqual([
+      800, 800, 800,
+    ]);
+    await page.close();
   });
 
   it('is light and open on paper', async () => {
     const { page } = await open(['report', CPANEL], 1400, 'dark');
     await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.by-day:visible').count()).toBe(3);
-    expect(await page.locator('.by-night:visible').count()).toBe(0);
     expect(await background(page)).toBe('rgb(255, 255, 255)');
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    expect(await page.locator('details:not([open])').count()).toBe(0);
+    expect(await page.locator('article details:not([open])').count()).toBe(0);
+    expect(await page.locator('article details[open]').count()).toBeGreaterThan(10);
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
     expect(await page.locator('details[open]').count()).toBe(0);
     await page.close();

@@ -294,12 +294,12 @@ describe('exiwhy report', () => {
     [
       'a line that was not understood',
       `${STRANGER}2026-11-21 04:43:00 something new\n`,
-      'exiwhy: nothing to act on in 1 refusal; 1 line not understood',
+      'exiwhy: 1 line not understood; 1 refusal',
     ],
     [
       'mail that may be wanted',
       readFileSync(FOUNDING, 'utf8'),
-      'exiwhy: 1 mail of 1 domain stopped, sender may exist',
+      'exiwhy: 1 mail of 1 domain stopped though the sender may exist; 1 refusal',
     ],
   ])('--quiet-if-empty with %s', (_, log, firstLine) => {
     const { status, stdout, stderr } = exiwhy(['report', '--quiet-if-empty', '-'], log);

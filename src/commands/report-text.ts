@@ -11,8 +11,8 @@ import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
-import { reportCharts } from './report-charts.ts';
 import type { Detail } from './report.ts';
+import { reportCharts } from './report-charts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

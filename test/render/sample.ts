@@ -71,6 +71,7 @@ export const sample: Document = {
         ['📬@emoji.example', '203.0.113.78', 7],
         ['<script>alert(1)</script>@x.example', '203.0.113.79', 1],
       ],
+      evidence: [['log:3: <b>third</b>'], [], [hostile]],
     },
     { type: 'table', title: 'Nothing here', columns: [{ title: 'Domain' }], rows: [] },
     {
@@ -86,12 +87,11 @@ export const sample: Document = {
     },
     {
       type: 'chart',
-      title: 'Told elsewhere',
+      title: 'By sender',
       shape: 'bars',
       label: 'sender',
       categories: [longAddress, hostile, '<script>alert(1)</script>'],
       series: [{ title: 'mails', tone: 'strong', values: [2, 1, 1] }],
-      toldElsewhere: true,
     },
     { type: 'heading', text: 'Each mail' },
     {

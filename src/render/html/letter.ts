@@ -21,12 +21,14 @@ export interface Letter {
 
 /** What every client has room for. */
 const WIDTH = 640;
-/** Narrower than the column, so that its letters can still be read where a phone makes it smaller. */
-const PICTURE_WIDTH = 460;
+/** Drawn small and shown larger, so that its letters can still be read where a phone makes it smaller again. */
+const DRAWN_WIDTH = 400;
+const PICTURE_WIDTH = 500;
 
 const SANS = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const MONO = 'font-family:Menlo,Consolas,monospace';
-const LINE = 'border-top:1px solid #d8dde3';
+/** Every other row of a table: an attribute is shorter than a style on each cell. */
+const STRIPED = html` bgcolor="#f3f5f7"`;
 
 const TONES: Readonly<Record<Tone, string>> = {
   plain: '',
@@ -61,27 +63,27 @@ function linesMarkup(lines: readonly string[]): Markup {
 function tableMarkup({ title, columns, rows, note }: Table): Markup {
   const side = (at: number): string => (columns[at]?.align === 'right' ? 'right' : 'left');
   const head = columns.map(
-    (column, at) => html`<th align="${side(at)}" style="padding:4px 6px;color:#59636e">${column.title}</th>`,
+    (column, at) => html`<th align="${side(at)}" style="${TONES.dim}">${column.title}</th>`,
   );
   const cell = (value: string | number | Cell, at: number): Markup =>
-    html`<td align="${side(at)}" style="${LINE};padding:4px 6px">${
-      typeof value === 'number' ? shown(value) : toned(cellOf(value))
-    }</td>`;
+    html`<td align="${side(at)}">${typeof value === 'number' ? shown(value) : toned(cellOf(value))}</td>`;
+  const line = (row: Table['rows'][number], number: number): Markup =>
+    html`<tr valign="top"${number % 2 === 0 ? STRIPED : undefined}>${columns.map((_, at) => cell(row[at] ?? '', at))}</tr>\n`;
   return html`${title ? html`<p style="margin:16px 0 4px"><b>${title}</b></p>` : undefined}
-<table cellpadding="0" cellspacing="0" border="0" width="100%" style="border-collapse:collapse;font-size:13px;word-break:break-word">
-<tr>${head}</tr>
-${rows.map((row) => html`<tr valign="top">${columns.map((_, at) => cell(row[at] ?? '', at))}</tr>\n`)}</table>
+<table cellpadding="4" cellspacing="0" border="0" width="100%" style="font-size:13px;word-break:break-word">
+<tr style="word-break:normal">${head}</tr>
+${rows.map(line)}</table>
 ${note ? html`<p style="${TONES.dim};margin:4px 0">${note}</p>` : undefined}`;
 }
 
 function cardMarkup({ head, facts, evidence = [] }: Card): Markup {
   const rows = facts.map(
     ([label, value]) =>
-      html`<tr valign="top"><td width="60" style="${TONES.dim};padding:1px 8px 1px 0">${label}</td><td style="padding:1px 0;word-break:break-word">${toned(cellOf(value))}</td></tr>\n`,
+      html`<tr valign="top"><td width="64" style="${TONES.dim}">${label}</td><td>${toned(cellOf(value))}</td></tr>\n`,
   );
   return html`<div style="border:1px solid #d8dde3;padding:10px 12px;margin:0 0 10px">
 <p style="margin:0 0 6px">${head.map((part) => html`${toned(cellOf(part))} &nbsp; `)}</p>
-<table cellpadding="0" cellspacing="0" border="0" width="100%" style="font-size:13px">
+<table cellpadding="1" cellspacing="0" border="0" width="100%" style="font-size:13px;word-break:break-word">
 ${rows}</table>
 ${evidence.length > 0 ? linesMarkup(evidence.slice(0, LINES)) : undefined}</div>`;
 }
@@ -117,7 +119,7 @@ export function renderLetter(document: Document): Letter {
   const body = document.blocks.map((block) => {
     if (block.type !== 'chart') return html`${blockMarkup(block)}\n`;
     const cid = `chart-${pictures.length + 1}@exiwhy`;
-    pictures.push({ cid, svg: chartSvg(block, PICTURE_WIDTH, FILLS) });
+    pictures.push({ cid, svg: chartSvg(block, DRAWN_WIDTH, FILLS) });
     return html`${chartMarkup(block, cid)}\n`;
   });
   const { source } = html`<!doctype html>

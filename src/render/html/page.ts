@@ -21,7 +21,7 @@ function toned({ text, tone = 'plain' }: Cell): Part {
   return tone === 'plain' ? text : html`<span class="${tone}">${text}</span>`;
 }
 
-/** @param name what the table is about, where it or its first column has no title of its own. */
+/** @param name what the table is about, where it has no title of its own. */
 function tableMarkup({ title, columns, rows, evidence = [], note }: Table, name: string): Markup {
   if (rows.length === 0) return html`<p class="dim">${title ? `${title}: none` : 'none'}</p>`;
   const side = (at: number): string => (columns[at]?.align === 'right' ? 'number' : 'text');
@@ -33,7 +33,7 @@ function tableMarkup({ title, columns, rows, evidence = [], note }: Table, name:
   });
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
 <table class="data"><caption${title ? undefined : new Markup(' class="heard"')}>${caption}</caption>
-<thead><tr>${columns.map((column, at) => html`<th scope="col" class="${side(at)}">${column.title || name}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column, at) => html`<th scope="col" class="${side(at)}">${column.title || 'name'}</th>`)}</tr></thead>
 <tbody>
 ${body}</tbody></table>
 </div>
@@ -65,7 +65,7 @@ const ROOM: Readonly<Record<Chart['shape'], number>> = { columns: 940, bars: 450
 function chartMarkup(chart: Chart): Markup {
   const drawing = (size: string, width: number): Markup =>
     html`<div class="${size}" role="img" aria-label="${chartAlternative(chart)}">${new Markup(chartSvg(chart, width, FILLS))}</div>\n`;
-  const legend = chart.series.map(({ title, tone }) => html`<li class="${tone}">${title}</li>`);
+  const legend = chart.series.map(({ title, tone }) => html`<li class="fill-${tone}">${title}</li>`);
   return html`<figure class="${chart.shape}"><figcaption>${chart.title}</figcaption>
 <ul class="legend">${legend}</ul>
 ${drawing('on-phone', NARROW)}${drawing('on-desk', ROOM[chart.shape])}</figure>
