@@ -32,7 +32,6 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   '@observablehq/plot': /^render\/html\/chart\.ts$/,
   linkedom: /^render\/html\/chart\.ts$/,
   '@resvg/resvg-wasm': /^render\/html\/png\.ts$/,
-  'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^(?:summary|organisation)\.ts$/,
   nodemailer: /^(?:mail|remedies)\//,
@@ -44,10 +43,9 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export) [^;]*?from '([^']+)';/gms)].map(([, target = '']) => ({
-    file,
-    target,
-  }));
+  return [...text.matchAll(/^(?:import|export) (type )?[^;]*?from '([^']+)';/gms)].map(
+    ([, type, target = '']) => ({ file, target, typeOnly: type !== undefined }),
+  );
 });
 
 function rankOf(file: string): number {
@@ -75,6 +73,29 @@ describe('the house', () => {
   it.each(Object.entries(OWNERS))('%s is known in one place', (name, owner) => {
     const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`));
     for (const { file } of users) expect(file).toMatch(owner);
+  });
+
+  /** What a file needs before its first line runs: all that its `import` and `export ... from` lines reach. */
+  function reach(file: string, seen = new Set<string>()): Set<string> {
+    for (const { target, typeOnly } of imports.filter((one) => one.file === file)) {
+      const next = target.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), target)) : target;
+      if (typeOnly || seen.has(next)) continue;
+      seen.add(next);
+      if (target.startsWith('.')) reach(next, seen);
+    }
+    return seen;
+  }
+
+  it.each([
+    'cli.ts',
+    'commands/trace.ts',
+    'commands/report.ts',
+    'commands/events.ts',
+  ])('%s draws and mails only when asked to', (file) => {
+    const reached = [...reach(file)];
+    expect(reached.length).toBeGreaterThan(4);
+    for (const name of ['@observablehq/plot', 'linkedom', '@resvg/resvg-wasm', 'nodemailer'])
+      expect(reached.filter((one) => one === name || one.startsWith(`${name}/`))).toEqual([]);
   });
 
   it('no package is used that has no owner', () => {
