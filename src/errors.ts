@@ -22,12 +22,14 @@ export class InputError extends Error {
   }
 }
 
-/** The answer is there and could not be delivered. The process exits with 2. */
-export class OutputError extends Error {
-  override name = 'OutputError';
-  readonly help: string | undefined;
-  constructor(message: string, help?: string) {
-    super(message);
-    this.help = help;
-  }
+/** What a caught error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @returns the code of a failed system call, as `ENOENT`; `''` for any other failure. */
+export function codeOf(failure: unknown): string {
+  return failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
+    ? failure.code
+    : '';
 }

@@ -1,7 +1,8 @@
 import type { Accounts } from './accounts.ts';
 import type { Host } from './aggregate.ts';
 import type { Attempt } from './attempt.ts';
-import { clientName, networkOf, organisationOf, type Problem } from './summary.ts';
+import { organisationOf } from './organisation.ts';
+import { clientName, networkOf, type Problem } from './summary.ts';
 import { domainOf } from './who.ts';
 
 /** Groups whose lines are kept: some 6 MB of lines, however long the log is. */
@@ -40,7 +41,7 @@ const ROW_NAMES: Readonly<Record<string, (kept: Kept, accounts: Accounts) => str
   byCause: ({ cause }) => cause,
   byClient: ({ client }) => clientName(client),
   byRemoteHost: ({ client }) => clientName(client),
-  byOrganisation: ({ client }) => organisationOf(client),
+  byOrganisation: ({ client }) => organisationOf(client.name),
   byNetwork: ({ client }) => networkOf(client),
   bySenderDomain: ({ senderDomain }) => senderDomain,
   byRecipientDomain: ({ recipientDomain }) => recipientDomain,

@@ -11,7 +11,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
-    /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
+    /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
@@ -33,7 +33,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   linkedom: /^render\/html\/chart\.ts$/,
   '@resvg/resvg-wasm': /^render\/html\/png\.ts$/,
   '@date-fns/tz': /^time\//,
-  tldts: /^(?:summary|organisation)\.ts$/,
+  tldts: /^organisation\.ts$/,
   nodemailer: /^(?:mail|remedies)\//,
 };
 

@@ -45,7 +45,7 @@ export async function print(document: Document, options: DeliveryOptions, contex
   if (options.quietIfEmpty && document.nothingToDo) return;
   const asked = options.format !== undefined || options.output !== undefined;
   if (asked || options.mailTo === undefined)
-    await printText(await textOf(document, options, context), options, context);
+    await printText(await textOf(document, options, context), context);
   if (options.mailTo !== undefined) {
     const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
     const message = await compose(document, options, context);
@@ -72,7 +72,7 @@ async function compose(document: Document, options: DeliveryOptions, context: Co
 }
 
 /** A quiet command prints nothing when there is nothing; everything else ends in a newline. */
-export async function printText(text: string, _options: CommonOptions, context: Context): Promise<void> {
+export async function printText(text: string, context: Context): Promise<void> {
   if (text !== '') context.out.write(text.endsWith('\n') ? text : `${text}\n`);
   await context.out.flush();
 }

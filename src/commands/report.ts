@@ -16,10 +16,9 @@ import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
 import { outboundExtra } from './report-outbound.ts';
+import type { Detail } from './report-section.ts';
 import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
-
-export type Detail = 'low' | 'med' | 'high';
 
 export interface ReportOptions extends DeliveryOptions {
   top?: string;

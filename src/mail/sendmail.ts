@@ -1,17 +1,17 @@
 /** Hands a message to the machine's own mail server, as cron does. */
 import { accessSync, constants } from 'node:fs';
 import { createTransport } from 'nodemailer';
-import { OutputError } from '../errors.ts';
+import { messageOf, UsageError } from '../errors.ts';
 
 /** Where every MTA on Linux puts its sendmail (FHS 3.0 §3.16). */
 export const SENDMAIL = '/usr/sbin/sendmail';
 
-/** @throws OutputError where there is no such program: said before the log is read, not after. */
+/** @throws UsageError where there is no such program: said before the log is read, not after. */
 export function checkSendmail(path: string): void {
   try {
     accessSync(path, constants.X_OK);
   } catch {
-    throw new OutputError(`cannot send mail: there is no program ${path}`, 'name it with --sendmail FILE');
+    throw new UsageError(`cannot send mail: there is no program ${path}`, 'name it with --sendmail FILE');
   }
 }
 
@@ -19,14 +19,13 @@ export function checkSendmail(path: string): void {
  * Runs `sendmail -i -- RECIPIENT...` without a shell, the message on its stdin. The envelope sender is the user who
  * runs it, which sendmail knows better than we do.
  * @param to addresses that `checkedAddress` let pass
- * @throws OutputError when the program cannot be run or says no
+ * @throws UsageError when the program cannot be run or says no
  */
 export async function sendMessage(message: Buffer, to: readonly string[], path: string): Promise<void> {
   const transport = createTransport({ sendmail: true, path, args: ['--'], newline: 'unix' });
   try {
     await transport.sendMail({ envelope: { to: [...to] }, raw: message });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OutputError(`cannot send mail to ${to.join(', ')} by ${path}: ${reason}`);
+    throw new UsageError(`cannot send mail to ${to.join(', ')} by ${path}: ${messageOf(error)}`);
   }
 }
