@@ -3,6 +3,7 @@
  * EXIWHY_BROWSER=required makes that a failure, as .ci/run does.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +19,9 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 const required = process.env['EXIWHY_BROWSER'] === 'required';
 
 const CPANEL = 'fixtures/cpanel-exim-4.96.log';
+/** Checks the rules of WCAG that a program can check, as a script that runs in the page. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 const folder = mkdtempSync(join(tmpdir(), 'exiwhy-browser-'));
 let browser: Browser;
 
@@ -141,6 +145,31 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', { timeout: 60_000 }, () =
     for (const table of await page.getByRole('table').all())
       expect(await table.locator('caption').textContent()).not.toBe('');
     await page.close();
+  });
+
+  describe.each([
+    'light',
+    'dark',
+  ] as const)('nothing stands in the way of those who see or point little, %s', (scheme) => {
+    async function expectAccessible(page: Page, rules: string): Promise<void> {
+      await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+      await page.evaluate(AXE);
+      const found = `axe.run({ rules: ${rules} }).then(({ violations, passes }) => ({ passes: passes.length,
+        violations: violations.map(({ id, nodes }) => id + ': ' + nodes[0].html) }))`;
+      expect(await page.evaluate(found)).toEqual({ passes: expect.any(Number), violations: [] });
+      await page.close();
+    }
+
+    it.each(['report', 'trace'])('in the page of %s', async (command) => {
+      const { page } = await open([command, CPANEL], 1400, scheme);
+      await expectAccessible(page, '{}');
+    });
+
+    it('in the mail', async () => {
+      // A mail is a part of the page of who shows it.
+      const { page } = await openFile(await mailAsPage(CPANEL), 800, scheme);
+      await expectAccessible(page, "{ region: { enabled: false }, 'landmark-one-main': { enabled: false } }");
+    });
   });
 
   it('tables sort by a click, numbers as numbers, and filter', async () => {

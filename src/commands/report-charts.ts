@@ -47,15 +47,20 @@ function causeChart(rows: readonly Tally[]): Chart {
 
 /** Mails that may have been wanted, for each of the senders with the most. */
 function problemChart(problems: readonly Problem[]): Chart {
-  const largest = problems.slice(0, BARS);
-  const mails = (retrying: boolean): number[] =>
-    largest.map((problem) => (problem.retrying === retrying ? problem.mails : 0));
+  const senders = [...new Set(problems.map(({ sender }) => sender))].slice(0, BARS);
+  const mails = (open: boolean): number[] =>
+    senders.map((name) =>
+      problems.reduce(
+        (sum, { sender, retrying, mails }) => (sender === name && retrying === open ? sum + mails : sum),
+        0,
+      ),
+    );
   return {
     type: 'chart',
     title: 'Mail that may be wanted and was not accepted',
     shape: 'bars',
     label: 'sender',
-    categories: largest.map(({ sender }) => sender),
+    categories: senders,
     series: [
       { title: 'never accepted', tone: 'bad', values: mails(false) },
       { title: 'may still be retried', tone: 'warn', values: mails(true) },

@@ -55,9 +55,16 @@ export function numeric(title: string): Column {
   return { title, align: 'right' };
 }
 
+const short = (title: string, meaning: string): Column => ({ ...numeric(title), meaning });
+
 const TALLY_COLUMNS: readonly Column[] = [
   { title: '' },
-  ...['refused', 'perm', 'temp', 'never', 'later', 'open'].map(numeric),
+  numeric('refused'),
+  short('perm', 'permanent'),
+  short('temp', 'temporary'),
+  short('never', 'never accepted'),
+  short('later', 'accepted later'),
+  short('open', 'may still be retried'),
 ];
 
 function tallyBlock({ rows, count }: Table, linesOf: (row: string) => readonly string[]): Block {

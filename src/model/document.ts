@@ -12,6 +12,8 @@ export interface Cell {
 /** One column of a table. */
 export interface Column {
   readonly title: string;
+  /** What a short title stands for: shown where there is room or a pointer. */
+  readonly meaning?: string;
   readonly align?: 'left' | 'right';
   /** Prose: may be broken over lines where there is no room. Any other value is never broken, never cut. */
   readonly wrap?: boolean;
@@ -35,6 +37,7 @@ export interface Chart {
   readonly shape: 'columns' | 'bars';
   /** What the categories are: `hour`. */
   readonly label: string;
+  /** Each once. */
   readonly categories: readonly string[];
   readonly series: readonly Series[];
 }

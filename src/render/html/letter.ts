@@ -63,7 +63,8 @@ function linesMarkup(lines: readonly string[]): Markup {
 function tableMarkup({ title, columns, rows, note }: Table): Markup {
   const side = (at: number): string => (columns[at]?.align === 'right' ? 'right' : 'left');
   const head = columns.map(
-    (column, at) => html`<th align="${side(at)}" style="${TONES.dim}">${column.title}</th>`,
+    (column, at) =>
+      html`<th scope="col" align="${side(at)}" title="${column.meaning ?? column.title}" style="${TONES.dim}">${column.title || 'name'}</th>`,
   );
   const cell = (value: string | number | Cell, at: number): Markup =>
     html`<td align="${side(at)}">${typeof value === 'number' ? shown(value) : toned(cellOf(value))}</td>`;

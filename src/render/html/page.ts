@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Card, Cell, Chart, Document, Table, Told, Tone } from '../../model/document.ts';
+import type { Card, Cell, Chart, Column, Document, Table, Told, Tone } from '../../model/document.ts';
 import { cellOf } from '../pen.ts';
 import { chartAlternative, chartSvg, type Fills } from './chart.ts';
 import { html, Markup, type Part } from './markup.ts';
@@ -33,11 +33,16 @@ function tableMarkup({ title, columns, rows, evidence = [], note }: Table, name:
   });
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
 <table class="data"><caption${title ? undefined : new Markup(' class="heard"')}>${caption}</caption>
-<thead><tr>${columns.map((column, at) => html`<th scope="col" class="${side(at)}">${column.title || 'name'}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column, at) => html`<th scope="col" class="${side(at)}">${titleMarkup(column)}</th>`)}</tr></thead>
 <tbody>
 ${body}</tbody></table>
 </div>
 ${note ? html`<p class="dim">${note}</p>` : undefined}`;
+}
+
+function titleMarkup({ title, meaning }: Column): Part {
+  if (title === '') return 'name';
+  return meaning === undefined ? title : html`<abbr title="${meaning}">${title}</abbr>`;
 }
 
 /** @param opens a row whose log lines follow: its first cell opens them, see `.evidence` in the style sheet. */
@@ -77,7 +82,8 @@ function linesMarkup(lines: readonly string[]): Markup {
   return html`<pre>${lines.map((line) => html`<code>${line}</code>`)}</pre>`;
 }
 
-function cardMarkup({ head, facts, evidence = [] }: Card): Markup {
+/** @param level of its head: one under the last heading. */
+function cardMarkup({ head, facts, evidence = [] }: Card, level: 'h2' | 'h3'): Markup {
   const badge = (value: string | Cell): Part => {
     const { text, tone = 'plain' } = cellOf(value);
     const mark: readonly Tone[] = ['good', 'bad', 'warn'];
@@ -89,22 +95,23 @@ function cardMarkup({ head, facts, evidence = [] }: Card): Markup {
     evidence.length === 0
       ? undefined
       : html`<details><summary>${evidence.length === 1 ? '1 log line' : `${evidence.length} log lines`}</summary>${linesMarkup(evidence)}</details>`;
-  return html`<article><h3>${head.map(badge)}</h3>
+  const tag = new Markup(level);
+  return html`<article><${tag}>${head.map(badge)}</${tag}>
 <dl>${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${toned(cellOf(value))}</dd></div>`)}</dl>
 ${lines}</article>`;
 }
 
-/** @param heading the last one above the block. */
-function blockMarkup(block: Told, heading: string): Part {
+/** @param heading the last one above the block, if there is any. */
+function blockMarkup(block: Told, title: string, heading: string | undefined): Part {
   switch (block.type) {
     case 'heading':
       return html`<h2>${block.text}</h2>`;
     case 'text':
       return html`<div class="${block.tone ?? 'plain'}">${proseMarkup(block.text)}</div>`;
     case 'table':
-      return tableMarkup(block, heading);
+      return tableMarkup(block, heading ?? title);
     case 'card':
-      return cardMarkup(block);
+      return cardMarkup(block, heading === undefined ? 'h2' : 'h3');
     case 'lines':
       return linesMarkup(block.lines);
   }
@@ -113,7 +120,7 @@ function blockMarkup(block: Told, heading: string): Part {
 /** The blocks one below the other; charts that follow each other stand side by side where there is room. */
 function bodyMarkup({ title, blocks }: Document): Markup[] {
   const out: Markup[] = [];
-  let heading = title;
+  let heading: string | undefined;
   let charts: Markup[] = [];
   const close = (): void => {
     if (charts.length > 0) out.push(html`<div class="charts">${charts}</div>\n`);
@@ -126,7 +133,7 @@ function bodyMarkup({ title, blocks }: Document): Markup[] {
     }
     close();
     if (block.type === 'heading') heading = block.text;
-    out.push(html`${blockMarkup(block, heading)}\n`);
+    out.push(html`${blockMarkup(block, title, heading)}\n`);
   }
   close();
   return out;
