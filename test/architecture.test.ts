@@ -32,6 +32,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   '@observablehq/plot': /^render\/html\/chart\.ts$/,
   linkedom: /^render\/html\/chart\.ts$/,
   '@resvg/resvg-wasm': /^render\/html\/png\.ts$/,
+  'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^organisation\.ts$/,
   nodemailer: /^(?:mail|remedies)\//,

@@ -1,4 +1,8 @@
 /** Reads the times and the time spans that people write on the command line. */
+import { TZDateMini } from '@date-fns/tz/date/mini';
+import { addDays } from 'date-fns/addDays';
+import { addMonths } from 'date-fns/addMonths';
+import { startOfDay } from 'date-fns/startOfDay';
 import { UsageError } from '../errors.ts';
 import { isoWithOffset } from './iso.ts';
 import { dateOf, momentOf, offsetAt } from './zone.ts';
@@ -154,26 +158,12 @@ function word(text: string, here: Here): number | null {
  * is missing or repeated.
  */
 function wallClock(at: number, timeZone: string): Date {
-  return new Date(at + offsetAt(timeZone, at) * MINUTE);
+  return new TZDateMini(at + offsetAt(timeZone, at) * MINUTE, 'UTC');
 }
 
 /** The beginning of a calendar day, which is not always 24 hours from the next. */
 function midnight({ now, timeZone }: Here, days: number): number {
-  return momentOf(timeZone, startOfDay(wallClock(now, timeZone), days));
-}
-
-/** @param days from the day of that date. */
-function startOfDay(date: Date, days: number): number {
-  return date.setUTCHours(24 * days, 0, 0, 0);
-}
-
-/** The same day and time of another month, or that month's last day where it has no such day. */
-function addMonths(date: Date, months: number): number {
-  const day = date.getUTCDate();
-  date.setUTCMonth(date.getUTCMonth() + months);
-  // The 31st of a month of 30 days is the 1st of the next, whose day 0 is the last of the one before.
-  if (date.getUTCDate() !== day) date.setUTCDate(0);
-  return date.getTime();
+  return momentOf(timeZone, startOfDay(addDays(wallClock(now, timeZone), days)).getTime());
 }
 
 /** `@1763662620` */
@@ -192,7 +182,7 @@ function relative(text: string, { now, timeZone }: Here): number | null {
   const start =
     span.months === 0
       ? now
-      : momentOf(timeZone, addMonths(wallClock(now, timeZone), direction * span.months));
+      : momentOf(timeZone, addMonths(wallClock(now, timeZone), direction * span.months).getTime());
   return start + direction * span.ms;
 }
 
@@ -211,7 +201,7 @@ function calendar(text: string, { now, timeZone }: Here): number | null {
   if (!time) return null;
   const [, hours, minutes, seconds = 0, zone] = time;
   const named = zone === undefined ? timeZone : /^[+-]/.test(zone) ? zone : 'UTC';
-  const day = date === undefined ? startOfDay(wallClock(now, named), 0) : dayStart(date);
+  const day = date === undefined ? startOfDay(wallClock(now, named)).getTime() : dayStart(date);
   return momentOf(named, day + (Number(hours) * 60 + Number(minutes)) * MINUTE + Number(seconds) * 1000);
 }
 

@@ -10,7 +10,9 @@ import { chartAlternative, chartSvg, type Fills } from './chart.ts';
 import { html, Markup, type Part } from './markup.ts';
 import { proseMarkup, shown } from './prose.ts';
 
-const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+/** The build lays both files beside the bundle. */
+const STYLE = new URL('./page.css', import.meta.url);
+const SCRIPT = new URL('./tables.js', import.meta.url);
 
 /** CSP level 3: the hash of what stands between the tags, to the byte. */
 function hashOf(source: string): string {
@@ -141,8 +143,8 @@ function bodyMarkup({ title, blocks }: Document): Markup[] {
 
 /** Renders a document as one HTML file. */
 export function renderPage(document: Document): string {
-  const style = asset('page.css');
-  const script = asset('tables.js');
+  const style = readFileSync(STYLE, 'utf8');
+  const script = readFileSync(SCRIPT, 'utf8');
   const policy = [
     "default-src 'none'",
     // The icon that a browser would ask for.

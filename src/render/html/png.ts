@@ -1,20 +1,22 @@
 /** SVG -> PNG, for mail clients, which show no SVG. The only place that knows resvg and its font. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 
-const require = createRequire(import.meta.url);
-const bytesOf = (file: string): Buffer => readFileSync(require.resolve(file));
+/** The build lays the file beside the bundle. */
+const WASM = new URL('../../../node_modules/@resvg/resvg-wasm/index_bg.wasm', import.meta.url);
 
-/** A mail server has seldom a font of its own. This one knows Latin, Greek and Cyrillic, and is narrow. */
-const FONT = '@expo-google-fonts/ubuntu-condensed/400Regular/UbuntuCondensed_400Regular.ttf';
-const FAMILY = 'Ubuntu Condensed';
+/** A mail server has seldom a font of its own. This one knows Latin, Greek, Cyrillic and Hebrew. */
+const FONT = new URL(
+  '../../../node_modules/@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf',
+  import.meta.url,
+);
+const FAMILY = 'Arimo';
 
 /** Two pixels of the picture for one of the page, for screens that have them. */
 const DENSITY = 2;
 
-await initWasm(bytesOf('@resvg/resvg-wasm/index_bg.wasm'));
-const font = bytesOf(FONT);
+await initWasm(readFileSync(WASM));
+const font = readFileSync(FONT);
 
 /** Draws an SVG document on paper, as PNG at twice its size. */
 export function pngOf(svg: string): Buffer {
