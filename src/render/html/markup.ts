@@ -1,7 +1,10 @@
 /** HTML out of parts. The one place where text is escaped for HTML: nothing else makes markup. */
 import { printable } from '../escape.ts';
 
-/** Text that is markup already. Only `html` makes it, so that whatever is not of this class gets escaped. */
+/**
+ * Text that is markup already: whatever is not of this class gets escaped. `html` makes it; by hand it is made of our
+ * own words, our own files, and a drawing, whose text the DOM has escaped.
+ */
 export class Markup {
   readonly source: string;
   constructor(source: string) {
