@@ -20,6 +20,8 @@ export interface EvidenceLine {
 
 /** The last refusals of one sender domain for one cause, word for word. */
 export interface Specimen {
+  /** Of whom the answer speaks. */
+  sender: string;
   callout: Callout | null;
   reason: string | null;
   lines: EvidenceLine[];
@@ -36,12 +38,12 @@ export class Specimens {
 
   add({ sender, cause, callout, reason, lines, at, submission }: Attempt): void {
     const domain = domainOf(sender);
-    if (domain === null || submission || !isVerification(causeOf(cause))) return;
+    if (!sender || domain === null || submission || !isVerification(causeOf(cause))) return;
     const key = `${cause} ${domain}`;
     const before = this.#byKey.get(key)?.lines ?? [];
     // Copies: a part of a line keeps the whole block in memory.
     const fresh = lines.map(({ text }) => ({ at, text: Buffer.from(text).toString() }));
-    this.#byKey.set(key, { callout, reason, lines: [...before, ...fresh].slice(-LINES) });
+    this.#byKey.set(key, { sender, callout, reason, lines: [...before, ...fresh].slice(-LINES) });
   }
 
   get(domain: string, cause: CauseId): Specimen | null {

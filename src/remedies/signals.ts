@@ -49,7 +49,7 @@ export const signals: readonly Signal[] = [
     weight: 4,
     holds: ({ acceptedFromClient }) => acceptedFromClient > 0,
     text: ({ domain, acceptedFromClient }) =>
-      `${acceptedFromClient} mails of ${domain} from this client were accepted`,
+      `accepted mails of ${domain} from this client: ${acceptedFromClient}`,
   },
   {
     id: 'accepted-from-network',
@@ -57,13 +57,13 @@ export const signals: readonly Signal[] = [
     holds: ({ acceptedFromClient, acceptedFromNetwork }) =>
       acceptedFromClient === 0 && acceptedFromNetwork > 0,
     text: ({ domain, acceptedFromNetwork }) =>
-      `${acceptedFromNetwork} mails of ${domain} from the same network were accepted`,
+      `accepted mails of ${domain} from the same network: ${acceptedFromNetwork}`,
   },
   {
     id: 'client-accepted',
     weight: 0.5,
     holds: ({ acceptedOfClient, acceptedFromClient }) => acceptedFromClient === 0 && acceptedOfClient > 0,
-    text: ({ acceptedOfClient }) => `${acceptedOfClient} other mails of this client were accepted`,
+    text: ({ acceptedOfClient }) => `accepted mails of others from this client: ${acceptedOfClient}`,
   },
   {
     id: 'same-organisation',
@@ -161,7 +161,7 @@ export const signals: readonly Signal[] = [
     id: 'unknown-recipients',
     weight: -1,
     holds: ({ unknownRecipients }) => unknownRecipients > 0 && unknownRecipients < DICTIONARY,
-    text: ({ unknownRecipients }) => `${unknownRecipients} recipients that do not exist`,
+    text: ({ unknownRecipients }) => `recipients that do not exist: ${unknownRecipients}`,
   },
   {
     id: 'dictionary',
@@ -173,13 +173,13 @@ export const signals: readonly Signal[] = [
     id: 'blocklisted',
     weight: NEVER,
     holds: ({ offences }) => offences.blocklisted > 0,
-    text: ({ offences }) => `${offences.blocklisted} refusals because the client is on a blocklist`,
+    text: ({ offences }) => `refusals because the client is on a blocklist: ${offences.blocklisted}`,
   },
   {
     id: 'malware',
     weight: NEVER,
     holds: ({ offences }) => offences.malware > 0,
-    text: ({ offences }) => `${offences.malware} messages with malware`,
+    text: ({ offences }) => `messages with malware: ${offences.malware}`,
   },
   {
     id: 'forged-local',
@@ -191,25 +191,25 @@ export const signals: readonly Signal[] = [
     id: 'auth-failures',
     weight: -6,
     holds: ({ offences }) => offences.authFailures > 0,
-    text: ({ offences }) => `${offences.authFailures} wrong passwords`,
+    text: ({ offences }) => `wrong passwords: ${offences.authFailures}`,
   },
   {
     id: 'spam',
     weight: -5,
     holds: ({ offences }) => offences.spam > 0,
-    text: ({ offences }) => `${offences.spam} messages refused as spam`,
+    text: ({ offences }) => `messages refused as spam: ${offences.spam}`,
   },
   {
     id: 'spoofing',
     weight: -4,
     holds: ({ offences }) => offences.spoofing > 0,
-    text: ({ offences }) => `${offences.spoofing} refusals by SPF or DMARC`,
+    text: ({ offences }) => `refusals by SPF or DMARC: ${offences.spoofing}`,
   },
   {
     id: 'relay-attempts',
     weight: -4,
     holds: ({ offences }) => offences.relayAttempts > 0,
-    text: ({ offences }) => `${offences.relayAttempts} attempts to relay`,
+    text: ({ offences }) => `attempts to relay: ${offences.relayAttempts}`,
   },
 ];
 

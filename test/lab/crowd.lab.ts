@@ -36,13 +36,23 @@ describe.each([
     for (const one of close.reverse()) await one();
   });
 
-  it.each(kinds.map(({ id, remedy }) => [id, remedy] as const))('%s does what it is made for', (id, remedy) => {
+  it.each(
+    kinds.map(({ id, remedy }) => [id, remedy] as const),
+  )('%s does what it is made for', (id, remedy) => {
     const its = rows.filter(({ kind }) => kind === id);
     expect(its.length).toBeGreaterThanOrEqual(EACH);
     // Mail that needs a remedy was refused, and mail that needs none got through.
     for (const [actor, tried] of groupBy(its, ({ actor }) => actor)) {
-      if (remedy === 'none') expect(tried.some(({ accepted }) => accepted > 0), actor).toBe(true);
-      else expect(tried.some(({ refused }) => refused > 0), actor).toBe(true);
+      if (remedy === 'none')
+        expect(
+          tried.some(({ accepted }) => accepted > 0),
+          actor,
+        ).toBe(true);
+      else
+        expect(
+          tried.some(({ refused }) => refused > 0),
+          actor,
+        ).toBe(true);
     }
   });
 

@@ -7,10 +7,11 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appended, changeList, undoChange } from '../../src/remedies/apply.ts';
 import { exiwhy } from '../cli.ts';
@@ -18,6 +19,8 @@ import { exiwhy } from '../cli.ts';
 const folder = mkdtempSync(join(tmpdir(), 'exiwhy-apply-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const FOUNDING = 'fixtures/founding-case.log';
+/** Each takes half a second. */
+const KILLS = 30;
 let count = 0;
 
 function list(content: string): string {
@@ -138,33 +141,61 @@ describe('exiwhy whitelist --apply', () => {
     expect(readFileSync(path, 'utf8')).toBe(content);
   });
 
-  it('leaves the old list or the new one, whole, when it is killed at any moment', async () => {
+  describe('killed at any moment', () => {
     const before = `${Array.from({ length: 20_000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`).join('\n')}\n`;
-    const path = list(before);
     const after = new RegExp(`^[\\d.\\n]{${before.length}}67\\.26\\.151\\.59 # [^\\n]*\\n$`);
-    const seen = new Set<string>();
-    for (let delay = 20; delay <= 420; delay += 20) {
-      writeFileSync(path, before);
+    const path = list(before);
+    const stateOf = (): string => {
+      const now = readFileSync(path, 'utf8');
+      return now === before ? 'old' : after.test(now) ? 'new' : 'broken';
+    };
+
+    /**
+     * Applies, and kills `delay` ms after the start or after the list was locked.
+     * @returns the ms from the start, and from the lock, to the end
+     */
+    async function applyKilled(
+      delay: number,
+      from: 'start' | 'lock',
+    ): Promise<{ run: number; work: number }> {
+      const begun = performance.now();
+      let locked = Number.NaN;
       const child = spawn(
         process.execPath,
         ['bin/exiwhy.js', 'whitelist', '--apply', '--file', path, FOUNDING],
-        {
-          cwd: resolve(import.meta.dirname, '../..'),
-          stdio: 'ignore',
-        },
+        { cwd: resolve(import.meta.dirname, '../..'), stdio: 'ignore' },
       );
-      const ended = new Promise((done) => child.on('close', done));
-      setTimeout(() => child.kill('SIGKILL'), delay);
-      await ended;
-      const now = readFileSync(path, 'utf8');
-      const state = now === before ? 'old' : after.test(now) ? 'new' : 'broken';
-      seen.add(state);
-      expect(state).not.toBe('broken');
+      const kill = (): void => {
+        setTimeout(() => child.kill('SIGKILL'), delay).unref();
+      };
+      const watcher = watch(dirname(path), (_, name) => {
+        if (!Number.isNaN(locked) || !name?.endsWith('-lock')) return;
+        locked = performance.now();
+        if (from === 'lock') kill();
+      });
+      if (from === 'start') kill();
+      await new Promise((done) => child.on('close', done));
+      watcher.close();
+      const end = performance.now();
+      return { run: end - begun, work: end - locked };
     }
-    expect(seen).toContain('old');
-    // Whatever was left behind, the next run works.
-    writeFileSync(path, before);
-    expect(exiwhy(['whitelist', '--apply', '--file', path, FOUNDING]).status).toBe(0);
-    expect(readFileSync(path, 'utf8')).toMatch(after);
-  }, 60_000);
+
+    it('leaves the old list or the new one, whole, and the next run works', async () => {
+      const whole = await applyKilled(60_000, 'lock');
+      expect(stateOf()).toBe('new');
+      const seen = new Set<string>();
+      for (let round = 0; round < KILLS; round++) {
+        // What the killed runs left beside the list stays there.
+        writeFileSync(path, before);
+        const from = round % 3 === 0 ? 'start' : 'lock';
+        const span = from === 'start' ? whole.run : whole.work;
+        await applyKilled(Math.random() * span, from);
+        seen.add(stateOf());
+      }
+      expect([...seen].sort()).toEqual(['new', 'old']);
+      writeFileSync(path, before);
+      await applyKilled(60_000, 'start');
+      expect(stateOf()).toBe('new');
+    }, 120_000);
+  });
 });

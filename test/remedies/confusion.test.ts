@@ -164,7 +164,14 @@ describe('the README', () => {
 });
 
 describe.each(targets.map((target) => [target.id, target] as const))('the list for %s', (id, target) => {
-  const { stdout, stderr, status } = exiwhy(['whitelist', '--all', '--replay', '--target', id, parts.tuning.log]);
+  const { stdout, stderr, status } = exiwhy([
+    'whitelist',
+    '--all',
+    '--replay',
+    '--target',
+    id,
+    parts.tuning.log,
+  ]);
   const entries = target.syntax.parse(stdout);
 
   it('is read without a complaint, and as wide as it was meant', () => {

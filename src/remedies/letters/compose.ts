@@ -71,7 +71,7 @@ function factsOf({ domain, cases, specimen, request }: Contact, words: Words): R
     lines: (specimen?.lines ?? [])
       .map(({ at, text }) => `  ${utcStamp(at)} ${oneLine(withoutStamp(text))}`)
       .join('\n'),
-    test: testOf(request, domain, cases[0].senders[0] ?? '', host),
+    test: testOf(request, domain, specimen?.sender ?? cases[0].senders[0] ?? '', host),
   };
 }
 

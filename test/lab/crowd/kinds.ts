@@ -309,7 +309,7 @@ export const kinds: readonly Kind[] = [
       const server = actor.machine(`mail.${actor.domain}`);
       for (const hours of [3, 12])
         actor.send(server, hours, `a@${actor.domain}`, {
-          to: times(actor.manners.recipients * 3, (index) => (index === 1 ? USER : nobody(actor))),
+          to: times(actor.manners.recipients + 2, (index) => (index === 1 ? USER : nobody(actor))),
           retries: [0, 1],
         });
     },
@@ -416,7 +416,11 @@ export const kinds: readonly Kind[] = [
       const server = actor.machine(null, { helo: '[192.0.2.66]' });
       const hours = actor.begin();
       for (const from of [`"x> H=mail.bank.example [192.0.2.66]:25 F=<a"`, '0.0.0.0/0', '*'])
-        actor.queue({ ...server, helo: actor.pick(['mail.bank.example', '[192.0.2.66]']) }, hours, `${from}@${actor.domain}`);
+        actor.queue(
+          { ...server, helo: actor.pick(['mail.bank.example', '[192.0.2.66]']) },
+          hours,
+          `${from}@${actor.domain}`,
+        );
       const subject = `Subject: x" H=mail.bank.example [192.0.2.66]:25 A=dovecot_login:${USER} for ann@bank.example`;
       actor.send(server, hours + 1, `a@ok-${actor.domain}`, {
         headers: `${subject}\r\nFrom: <a@ok-${actor.domain}>\r\nTo: <${USER}>`,

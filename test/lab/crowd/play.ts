@@ -10,14 +10,14 @@ import type { Manners } from './manners.ts';
 /** The crowd's first day. */
 const START = Date.UTC(2026, 10, 2);
 const HOUR = 3_600_000;
-const AT_ONCE = 64;
+/** More would wait too long for the daemon to fork for them. */
+const AT_ONCE = 16;
 
 /** The actors of one part, `each` of every kind. */
 export function planOf(manners: Manners, each: number): Plan {
   const zone = new Map<string, Answers>(Object.entries(commonZone()));
   const plan: Plan = { clients: [HOME], servers: [], zone, visits: [] };
-  for (const kind of kinds)
-    for (let n = 0; n < each; n++) kind.act(new Actor(kind.id, n, manners, plan));
+  for (const kind of kinds) for (let n = 0; n < each; n++) kind.act(new Actor(kind.id, n, manners, plan));
   return plan;
 }
 
