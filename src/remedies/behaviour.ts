@@ -54,8 +54,11 @@ export class Behaviour {
   readonly #domains = new Interner();
   /** For each sender domain the sketch of the networks that it was refused from. */
   readonly #networks = new IntColumn();
+  readonly #routes = new Interner();
+  /** For each network and server that was asked the sketch of the sender domains that were refused. */
+  readonly #sharing = new IntColumn();
 
-  refused({ client, sender, recipient, cause, submission }: Attempt): void {
+  refused({ client, sender, recipient, cause, callout, submission }: Attempt): void {
     if (submission || !client?.ip) return;
     const base = this.#baseOf(client.ip);
     const offence = OFFENCES[cause];
@@ -68,8 +71,10 @@ export class Behaviour {
     const domain = domainOf(sender);
     if (domain === null) return;
     this.#mark(base + SENDER_DOMAINS, domain);
-    const number = this.#numberOf(domain);
-    this.#networks.set(number, this.#networks.get(number) | bitOf(neighbourhood(client.ip)));
+    const network = neighbourhood(client.ip);
+    mark(this.#networks, slotOf(this.#domains, this.#networks, domain), network);
+    if (callout?.ip)
+      mark(this.#sharing, slotOf(this.#routes, this.#sharing, `${network} ${callout.ip}`), domain);
   }
 
   offencesOf(ip: string): Offences {
@@ -107,13 +112,12 @@ export class Behaviour {
 
   /** At least so many networks tried to send for this domain in vain. */
   networksOf(domain: string): number {
-    return ones(this.#networks.get(this.#numberOf(domain)));
+    return ones(this.#networks.get(slotOf(this.#domains, this.#networks, domain)));
   }
 
-  #numberOf(domain: string): number {
-    const number = this.#domains.number(domain);
-    if (number === this.#networks.length) this.#networks.push(0);
-    return number;
+  /** At least so many sender domains were refused from the client's network whose mail that one server receives. */
+  domainsSharing(ip: string, calloutIp: string): number {
+    return ones(this.#sharing.get(slotOf(this.#routes, this.#sharing, `${neighbourhood(ip)} ${calloutIp}`)));
   }
 
   /** Where the numbers of a client begin; they are made when it is first asked for. */
@@ -128,8 +132,19 @@ export class Behaviour {
   }
 
   #mark(index: number, value: string): void {
-    this.#columns.set(index, this.#columns.get(index) | bitOf(value));
+    mark(this.#columns, index, value);
   }
+}
+
+/** The place of a name's sketch in its column. */
+function slotOf(names: Interner, sketches: IntColumn, name: string): number {
+  const number = names.number(name);
+  if (number === sketches.length) sketches.push(0);
+  return number;
+}
+
+function mark(sketches: IntColumn, index: number, value: string): void {
+  sketches.set(index, sketches.get(index) | bitOf(value));
 }
 
 /** One of 32 bits by the text's hash (FNV-1a): the bits that are set are at most as many as there were texts. */

@@ -27,6 +27,8 @@ const DICTIONARY = 3;
 /** Sender domains of one client. A customer's own server sends for few, a hosting company's relay has a history. */
 const MANY_DOMAINS = 4;
 const MANY_HELO_NAMES = 3;
+/** Recipients that get no other mail, of one sender: real ones write to people who get mail. */
+const MANY_STRANGERS = 5;
 /** Unrelated networks that try to send for one domain. */
 const MANY_NETWORKS = 5;
 
@@ -151,6 +153,14 @@ export const signals: readonly Signal[] = [
     text: ({ senderDomains }) => `${senderDomains} sender domains or more were refused from this client`,
   },
   {
+    id: 'many-names',
+    weight: -4,
+    holds: ({ domainsSharing, acceptedFromNetwork }) =>
+      domainsSharing >= MANY_DOMAINS && acceptedFromNetwork === 0,
+    text: ({ domainsSharing }) =>
+      `its network sends for ${domainsSharing} domains or more whose mail one server receives, and all were refused`,
+  },
+  {
     id: 'many-networks',
     weight: -2,
     holds: ({ networks, tied }) => networks >= MANY_NETWORKS && !tied,
@@ -162,6 +172,13 @@ export const signals: readonly Signal[] = [
     weight: -1,
     holds: ({ unknownRecipients }) => unknownRecipients > 0 && unknownRecipients < DICTIONARY,
     text: ({ unknownRecipients }) => `recipients that do not exist: ${unknownRecipients}`,
+  },
+  {
+    id: 'strange-recipients',
+    weight: -4,
+    holds: ({ strangeRecipients, recipients }) =>
+      strangeRecipients >= MANY_STRANGERS && strangeRecipients * 2 > recipients.length,
+    text: ({ strangeRecipients }) => `recipients that get no other mail here: ${strangeRecipients}`,
   },
   {
     id: 'dictionary',
@@ -198,6 +215,13 @@ export const signals: readonly Signal[] = [
     weight: -5,
     holds: ({ offences }) => offences.spam > 0,
     text: ({ offences }) => `messages refused as spam: ${offences.spam}`,
+  },
+  {
+    id: 'mostly-spam',
+    weight: NEVER,
+    holds: ({ offences, acceptedOfClient }) => offences.spam > 1 && offences.spam >= acceptedOfClient,
+    text: ({ acceptedOfClient }) =>
+      `no fewer messages of this client were spam than were accepted (${acceptedOfClient})`,
   },
   {
     id: 'spoofing',

@@ -12,7 +12,7 @@ import { openNetwork } from './world.ts';
 
 /** Actors of each kind: enough for the corpus, or just to see that all do what they are made for. */
 const EACH = capturing ? 6 : 1;
-const STEP = capturing ? 1 : 4;
+const STEP = capturing ? 0.25 : 4;
 
 describe.each([
   { name: 'tuning', manners: tuning },

@@ -116,6 +116,10 @@ describe('what counts as evidence', () => {
     ['host7.113.0.203.isp.example', '203.0.113.7', true],
     ['p7.dyn.isp.example', '203.0.113.7', true],
     ['dynamics.example', '203.0.113.7', false],
+    ['mail.cable.example', '203.0.113.7', false],
+    ['server.dsl-shop.example', '203.0.113.7', false],
+    ['out7.pool.isp.example', '203.0.113.7', false],
+    ['mail-203-0-113-7.isp.example', '203.0.113.7', true],
     ['client-17.isp.example', '2001:db8::1', true],
   ])('%s of %s is generic: %s', (name, ip, expected) => expect(isGeneric(name, ip)).toBe(expected));
 });

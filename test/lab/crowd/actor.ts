@@ -41,12 +41,15 @@ export class Actor {
   readonly manners: Manners;
   readonly random: () => number;
   readonly #plan: Plan;
+  /** The quarter of an hour in which it does things: nobody's mail comes only when the clock strikes. */
+  readonly #phase: number;
 
   constructor(kind: string, number: number, manners: Manners, plan: Plan) {
     this.id = `${kind}-${number}`;
     this.manners = manners;
     this.random = randomNumbers(`${manners.seed} ${this.id}`);
     this.#plan = plan;
+    this.#phase = Math.floor(this.random() * 4) / 4;
   }
 
   get domain(): string {
@@ -61,9 +64,9 @@ export class Actor {
     return `w${Math.floor(this.random() * 1e9).toString(36)}`;
   }
 
-  /** The first of some hours at which this actor begins. */
+  /** Some hour. */
   begin(from = 2, to = 30): number {
-    return from + this.random() * (to - from);
+    return from + Math.floor(this.random() * (to - from));
   }
 
   /**
@@ -180,7 +183,7 @@ export class Actor {
 
   #visit(hours: number, { ip, helo }: Machine, session: Session, thread: Thread): void {
     const caller = { scenario: this.id, ip, name: helo, domain: this.domain };
-    this.#plan.visits.push({ hours, actor: this.id, caller, session, thread });
+    this.#plan.visits.push({ hours: hours + this.#phase, actor: this.id, caller, session, thread });
   }
 
   #address(family: 4 | 6): string {

@@ -22,7 +22,8 @@ export function planOf(manners: Manners, each: number): Plan {
 }
 
 /**
- * Lets everything of a plan happen, hour by hour: the real time goes by in timeouts, so many go by together.
+ * Lets everything of a plan happen in its order. The real time goes by in timeouts, so what lies close together goes by
+ * at once.
  *
  * @param step hours that are taken as one
  * @returns what came of each client's mail
@@ -66,7 +67,7 @@ function rowsOf(seen: readonly Seen[]): CrowdRow[] {
     const kind = scenario.replace(/-\d+$/, '');
     const row = rows.get(key) ?? { kind, actor: scenario, client, domain, refused: 0, accepted: 0 };
     rows.set(key, row);
-    if (reply.code < 400) row.accepted++;
+    if (reply.code >= 200 && reply.code < 400) row.accepted++;
     else row.refused++;
   }
   return [...rows.values()];
