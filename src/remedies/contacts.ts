@@ -108,16 +108,16 @@ function contactOf(domain: string, cases: readonly [Case, ...Case[]], specimens:
     request,
     to: [...new Set([...postmasters, ...alive])],
     links: offered.links,
-    instead: insteadOf(request, domain),
+    instead: insteadOf(request, domain, cases[0]),
     cases,
     specimen,
   };
 }
 
-function insteadOf(request: RequestKind, domain: string): string | null {
+function insteadOf(request: RequestKind, domain: string, { client }: Case): string | null {
   if (request === 'unblock') {
     return 'Their server refuses ours, so this letter may be refused as well: send it from another server, or use the page that the answer names.';
   }
   if (!UNREACHABLE.has(request)) return null;
-  return `Mail to ${domain} itself goes nowhere: telephone, use the form on its web site, or ask whoever wrote to pass it on.`;
+  return `Mail to ${domain} itself goes nowhere: telephone, use the form on its web site, ask whoever wrote to pass it on, or write to the abuse contact of the network that sent it (whois ${client.ip}).`;
 }

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -47,6 +48,13 @@ describe('a change of a list', () => {
     undoChange(path);
     expect(readFileSync(path, 'utf8')).toBe('192.0.2.1\n');
     expect(readdirSync(join(path, '..'))).toEqual(['list']);
+  });
+
+  it.runIf(process.getuid?.() === 0)('keeps owner and group', () => {
+    const path = list('1\n');
+    chownSync(path, 1234, 5678);
+    const backup = changeList(path, (before) => `${before}2\n`);
+    for (const one of [path, backup]) expect(statSync(one)).toMatchObject({ uid: 1234, gid: 5678 });
   });
 
   it('undoes several changes one by one, and none of somebody else', () => {
@@ -139,6 +147,32 @@ describe('exiwhy whitelist --apply', () => {
     expect(run.status).toBe(2);
     expect(run.stderr).toContain(message);
     expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it('leaves the list alone when there is no room for another', () => {
+    const before = '192.0.2.1\n'.repeat(20_000);
+    const path = list(before);
+    // No file may grow beyond 8 KiB: as a full disk.
+    const run = spawnSync(
+      'bash',
+      [
+        '-c',
+        'ulimit -f 8 && exec "$@"',
+        'bash',
+        process.execPath,
+        'bin/exiwhy.js',
+        'whitelist',
+        '--apply',
+        '--file',
+        path,
+        FOUNDING,
+      ],
+      { cwd: resolve(import.meta.dirname, '../..'), encoding: 'utf8' },
+    );
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('nothing was changed');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(['list']);
   });
 
   describe('killed at any moment', () => {

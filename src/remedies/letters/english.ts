@@ -11,6 +11,7 @@ our mail server could not take mail from your domain. {{problem}}
   recipients:  {{recipients}}
   sent by:     {{client}}
   tries:       {{attempts}}, {{first}} to {{last}}
+  our server:  {{ourServer}}
   we asked:    {{asked}}
   we said:     {{command}}
   the answer:  {{reply}}

@@ -11,6 +11,7 @@ export const russian: Words = {
   получатели:    {{recipients}}
   передавал:     {{client}}
   когда:         попыток: {{attempts}}, с {{first}} по {{last}}
+  наш сервер:    {{ourServer}}
   спрашивали у:  {{asked}}
   команда:       {{command}}
   ответ:         {{reply}}
