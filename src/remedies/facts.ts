@@ -96,7 +96,9 @@ export class Evidence {
       sameOrganisation,
       tied: sameOrganisation || acceptedFromNetwork > 0,
       genericName: reverseName !== null && isGeneric(reverseName, clientIp),
-      heloMatches: clientOrganisation !== null && organisationOf(heloName) === clientOrganisation,
+      // Exim leaves out a HELO name that is the confirmed one.
+      heloMatches:
+        clientOrganisation !== null && (heloName === null || organisationOf(heloName) === clientOrganisation),
       heloBogus:
         heloName !== null && (isIP(heloName.replace(/^\[|\]$/g, '')) !== 0 || !heloName.includes('.')),
       heloNames: behaviour.heloNamesOf(clientIp),

@@ -84,7 +84,7 @@ export const signals: readonly Signal[] = [
     id: 'helo-matches',
     weight: 0.5,
     holds: ({ heloMatches }) => heloMatches,
-    text: ({ heloName }) => `HELO ${heloName} belongs to that name`,
+    text: ({ heloName, reverseName }) => `HELO ${heloName ?? reverseName} belongs to that name`,
   },
   {
     id: 'retries',
@@ -142,7 +142,7 @@ export const signals: readonly Signal[] = [
   },
   {
     id: 'asked-itself',
-    weight: -2,
+    weight: -3,
     holds: ({ askedItself }) => askedItself,
     text: () => 'the server that receives mail for the sender is the client itself, as with throw-away hosts',
   },

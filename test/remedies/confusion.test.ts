@@ -72,7 +72,7 @@ const PARTS = ['tuning', 'held out'] as const;
 const ALIKE = new Set(['patient', 'patient-known']);
 
 describe.each(PARTS)('wanted or not, %s', (name) => {
-  const { judged, rows, entries, entriesFor } = parts[name];
+  const { log, judged, rows, entries, entriesFor } = parts[name];
   const of = (id: string): Judged[] => judged.filter(({ kind }) => kind.id === id);
 
   it('was played by all kinds', () => {
@@ -97,6 +97,19 @@ describe.each(PARTS)('wanted or not, %s', (name) => {
     'own-pool',
     'mailing-list',
   ])('suggests every %s', (id) => expect(of(id).filter(({ entry }) => entry === 'none')).toEqual([]));
+
+  it('suggests no sender whom only forgers used', () => {
+    const senders = ndjson(['whitelist', '--target', 'exim4-sender', log]).map(({ entry }) => entry);
+    const unwanted = kinds
+      .filter(({ wanted, id: kind }) => !wanted && !ALIKE.has(kind))
+      .map(({ id: kind }) => kind);
+    expect(senders.length).toBeGreaterThan(20);
+    for (const sender of senders)
+      expect(
+        unwanted.filter((kind) => new RegExp(`\\b${kind}-\\d+\\.example$`).test(sender)),
+        sender,
+      ).toEqual([]);
+  });
 
   it('says "new here" only of those of whom nothing was accepted', () => {
     for (const { network, isNew } of entries.filter(({ isNew }) => isNew)) {
