@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { Accounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Cause } from '../causes/index.ts';
+import { isBogusHelo } from '../helo.ts';
 import type { LogRecord } from '../model/record.ts';
 import { organisationOf } from '../organisation.ts';
 import { domainOf } from '../who.ts';
@@ -99,8 +99,7 @@ export class Evidence {
       // Exim leaves out a HELO name that is the confirmed one.
       heloMatches:
         clientOrganisation !== null && (heloName === null || organisationOf(heloName) === clientOrganisation),
-      heloBogus:
-        heloName !== null && (isIP(heloName.replace(/^\[|\]$/g, '')) !== 0 || !heloName.includes('.')),
+      heloBogus: heloName !== null && isBogusHelo(heloName),
       heloNames: behaviour.heloNamesOf(clientIp),
       recipientKnown: strangers < recipients.length,
       strangeRecipients: strangers,
