@@ -3,6 +3,7 @@ import type { CauseId } from '../causes/index.ts';
 import { IntColumn } from '../int-column.ts';
 import { Interner } from '../interner.ts';
 import { domainOf } from '../who.ts';
+import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
 /** What refusals say against a client, whatever they were refused for. */
@@ -44,9 +45,12 @@ const SENDER_DOMAINS = KEYS.length + 1;
 const HELO_NAMES = KEYS.length + 2;
 /** The number of the last HELO name, plus 1. */
 const HELO = KEYS.length + 3;
-const WIDTH = KEYS.length + 4;
+/** The hashes of the first recipients. */
+const RECIPIENTS = KEYS.length + 4;
+const KEPT_RECIPIENTS = 8;
+const WIDTH = RECIPIENTS + KEPT_RECIPIENTS;
 
-/** How the refused clients behaved: some fifty bytes a client, so that a million bots do no harm. */
+/** How the refused clients behaved: some eighty bytes a client, so that a million bots do no harm. */
 export class Behaviour {
   readonly #ips = new Interner();
   readonly #columns = new IntColumn();
@@ -64,6 +68,7 @@ export class Behaviour {
     const offence = OFFENCES[cause];
     if (offence) this.#add(base + KEYS.indexOf(offence));
     if (cause === 'recipient-unknown' && recipient) this.#mark(base + UNKNOWN_RECIPIENTS, recipient);
+    if (recipient !== null) this.#keep(base + RECIPIENTS, hashOf(recipient));
     if (client.heloName !== null) {
       this.#mark(base + HELO_NAMES, client.heloName);
       this.#columns.set(base + HELO, this.#heloNames.number(client.heloName) + 1);
@@ -106,6 +111,13 @@ export class Behaviour {
     return ones(this.#columns.get(this.#baseOf(ip) + HELO_NAMES));
   }
 
+  /** The hashes (hashOf) of the first recipients that it tried in vain, some at most. */
+  firstRecipientsOf(ip: string): number[] {
+    const base = this.#baseOf(ip) + RECIPIENTS;
+    const kept = Array.from({ length: KEPT_RECIPIENTS }, (_, at) => this.#columns.get(base + at));
+    return kept.filter((hash) => hash !== 0);
+  }
+
   lastHeloOf(ip: string): string | null {
     return this.#heloNames.text(this.#columns.get(this.#baseOf(ip) + HELO) - 1);
   }
@@ -131,6 +143,17 @@ export class Behaviour {
     this.#columns.set(index, this.#columns.get(index) + 1);
   }
 
+  /** Puts a hash into the first free place of a client's, unless it is there. */
+  #keep(base: number, hash: number): void {
+    for (let index = base; index < base + KEPT_RECIPIENTS; index++) {
+      const kept = this.#columns.get(index);
+      if (kept === hash) return;
+      if (kept !== 0) continue;
+      this.#columns.set(index, hash);
+      return;
+    }
+  }
+
   #mark(index: number, value: string): void {
     mark(this.#columns, index, value);
   }
@@ -147,11 +170,9 @@ function mark(sketches: IntColumn, index: number, value: string): void {
   sketches.set(index, sketches.get(index) | bitOf(value));
 }
 
-/** One of 32 bits by the text's hash (FNV-1a): the bits that are set are at most as many as there were texts. */
+/** One of 32 bits by the text's hash: the bits that are set are at most as many as there were texts. */
 function bitOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return 1 << ((hash ^ (hash >>> 16)) & 31);
+  return 1 << (hashOf(text) & 31);
 }
 
 function ones(bits: number): number {

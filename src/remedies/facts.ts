@@ -39,7 +39,7 @@ export interface Facts extends Pair {
   heloBogus: boolean;
   heloNames: number;
   recipientKnown: boolean;
-  /** Recipients to whom the log holds no delivery. */
+  /** Recipients of the client to whom the log holds no delivery; the first of them are counted. */
   strangeRecipients: number;
   faultElsewhere: boolean;
   askedItself: boolean;
@@ -83,7 +83,7 @@ export class Evidence {
     const acceptedFromClient = history.acceptedFromClient(clientIp, domain);
     const acceptedFromNetwork = history.acceptedFromNetwork(clientIp, domain);
     const clientOrganisation = organisationOf(reverseName);
-    const strangers = recipients.filter((recipient) => history.deliveredTo(recipient) === 0).length;
+    const firstRecipients = behaviour.firstRecipientsOf(clientIp);
     const sameOrganisation = organisation !== null && organisation === clientOrganisation;
     return {
       ...pair,
@@ -101,8 +101,8 @@ export class Evidence {
         clientOrganisation !== null && (heloName === null || organisationOf(heloName) === clientOrganisation),
       heloBogus: heloName !== null && isBogusHelo(heloName),
       heloNames: behaviour.heloNamesOf(clientIp),
-      recipientKnown: strangers < recipients.length,
-      strangeRecipients: strangers,
+      recipientKnown: recipients.some((recipient) => history.hasDeliveredTo(recipient)),
+      strangeRecipients: firstRecipients.filter((hash) => !history.hasDeliveredToHash(hash)).length,
       faultElsewhere: cause.fault !== 'sender',
       askedItself: calloutIp === clientIp,
       senderDomains: behaviour.senderDomainsOf(clientIp),

@@ -27,7 +27,7 @@ const DICTIONARY = 3;
 /** Sender domains of one client. A customer's own server sends for few, a hosting company's relay has a history. */
 const MANY_DOMAINS = 4;
 const MANY_HELO_NAMES = 3;
-/** Recipients that get no other mail, of one sender: real ones write to people who get mail. */
+/** Of a client's first eight recipients those that get no other mail: real senders write to people who get mail. */
 const MANY_STRANGERS = 5;
 /** Unrelated networks that try to send for one domain. */
 const MANY_NETWORKS = 5;
@@ -176,9 +176,8 @@ export const signals: readonly Signal[] = [
   {
     id: 'strange-recipients',
     weight: -4,
-    holds: ({ strangeRecipients, recipients }) =>
-      strangeRecipients >= MANY_STRANGERS && strangeRecipients * 2 > recipients.length,
-    text: ({ strangeRecipients }) => `recipients that get no other mail here: ${strangeRecipients}`,
+    holds: ({ strangeRecipients }) => strangeRecipients >= MANY_STRANGERS,
+    text: ({ strangeRecipients }) => `recipients that get no other mail here: ${strangeRecipients} or more`,
   },
   {
     id: 'dictionary',

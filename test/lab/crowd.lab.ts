@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrowdRow, groupBy, writeCrowd } from '../crowd.ts';
 import { Clock } from './clock.ts';
-import { kinds } from './crowd/kinds.ts';
 import { heldOut, tuning } from './crowd/manners.ts';
-import { planOf, playCrowd } from './crowd/play.ts';
+import { kindsOf, planOf, playCrowd } from './crowd/play.ts';
 import { startExim } from './exim.ts';
+import { exiwhy } from './told.ts';
 import { capturing } from './understood.ts';
 import { openNetwork } from './world.ts';
 
@@ -37,7 +37,7 @@ describe.each([
   });
 
   it.each(
-    kinds.map(({ id, remedy }) => [id, remedy] as const),
+    kindsOf(manners).map(({ id, remedy }) => [id, remedy] as const),
   )('%s does what it is made for', (id, remedy) => {
     const its = rows.filter(({ kind }) => kind === id);
     expect(its.length).toBeGreaterThanOrEqual(EACH);
@@ -53,6 +53,20 @@ describe.each([
           tried.some(({ refused }) => refused > 0),
           actor,
         ).toBe(true);
+    }
+  });
+
+  it('has no unwanted sender suggested', async () => {
+    const json = await exiwhy(['whitelist', '--format', 'json', log]);
+    const suggestions: { entry: string; client: { ip: string } }[] = JSON.parse(json).suggestions;
+    expect(suggestions.length).toBeGreaterThan(0);
+    const shown = kindsOf(manners).filter(({ wanted, alike, heldOut }) => !wanted && !alike && !heldOut);
+    for (const { entry, client } of suggestions) {
+      const kind = rows.find((row) => row.client === client.ip)?.kind;
+      expect(
+        shown.map(({ id }) => id),
+        entry,
+      ).not.toContain(kind);
     }
   });
 

@@ -7,6 +7,10 @@ export interface Kind {
   wanted: boolean;
   /** What would help wanted mail: an entry of its client, nothing at all, or something else, such as a letter. */
   remedy?: 'entry' | 'none' | 'other';
+  /** Nothing that a log holds tells it from a company: it is there so that nobody trusts the score too far. */
+  alike?: true;
+  /** Nobody had it in view when the weights were set. */
+  heldOut?: true;
   /** For the README. */
   what: string;
   act: (actor: Actor) => void;
@@ -436,6 +440,7 @@ export const kinds: readonly Kind[] = [
   {
     id: 'patient',
     wanted: false,
+    alike: true,
     what: 'a spammer with a server, a domain and manners like a company: nothing in a log tells them apart',
     act: (actor) => {
       actor.mx(actor.domain, actor.failure());
@@ -445,11 +450,132 @@ export const kinds: readonly Kind[] = [
   {
     id: 'patient-known',
     wanted: false,
+    alike: true,
     what: 'the same, and nobody stopped its mail of the first day',
     act: (actor) => {
       actor.mx(actor.domain, actor.failsLater());
       const server = actor.ownServer();
       for (const hours of [2, 8, 40, 60]) actor.queue(server, hours, `news@${actor.domain}`, { to: [USER] });
+    },
+  },
+
+  {
+    id: 'static-line',
+    wanted: true,
+    remedy: 'entry',
+    heldOut: true,
+    what: "a small company on a line of its provider's, by the provider's name for it",
+    act: (actor) => {
+      actor.mx(actor.domain, actor.noBounces());
+      const server = actor.machine(`static-%.biz${actor.id}.example`, { helo: `mail.${actor.domain}` });
+      for (const hours of [5, 31]) actor.queue(server, hours, `info@${actor.domain}`);
+    },
+  },
+  {
+    id: 'forwarder',
+    wanted: true,
+    remedy: 'entry',
+    heldOut: true,
+    what: 'a university that forwards mail of its members with a rewritten sender (SRS), refuses bounces',
+    act: (actor) => {
+      actor.mx(actor.domain, actor.noBounces());
+      const server = actor.ownServer();
+      for (const hours of [2, 9, 20, 33, 41]) {
+        const from = `SRS0=${actor.word()}=XY=${actor.word()}.example=ann@${actor.domain}`;
+        actor.queue(server, hours, from, { to: [actor.pick([USER, CAROL])] });
+      }
+    },
+  },
+  {
+    id: 'brands',
+    wanted: true,
+    remedy: 'entry',
+    heldOut: true,
+    what: 'a company that sends for its five brands from one server, which refuses bounces',
+    act: (actor) => {
+      const host = `mx.${actor.domain}`;
+      actor.mx(actor.domain, actor.noBounces(), host);
+      const server = actor.ownServer();
+      for (const number of times(5, (index) => index)) {
+        const domain = `brand${number}-${actor.domain}`;
+        actor.mxAt(domain, host);
+        actor.queue(server, actor.begin(), `shop@${domain}`);
+      }
+      actor.queue(server, actor.begin(), `office@${actor.domain}`);
+    },
+  },
+  {
+    id: 'shared-relay',
+    wanted: true,
+    remedy: 'other',
+    heldOut: true,
+    what: "a customer of a hosting company's relay, accepted before; other customers of it send spam",
+    act: (actor) => {
+      actor.mx(actor.domain, actor.failsLater());
+      const relay = actor.machine(`relay2.h${actor.id}.example`);
+      for (const hours of [1, 20, 45, 60]) actor.queue(relay, hours, `ann@${actor.domain}`);
+      for (const number of times(3, (index) => index)) {
+        const domain = `n${number}-${actor.domain}`;
+        actor.mx(domain, actor.failure());
+        actor.queue(relay, actor.begin(), `win@${domain}`);
+      }
+    },
+  },
+  {
+    id: 'hacked-correspondent',
+    wanted: false,
+    heldOut: true,
+    what: 'a hacked server with a good name of its own that forges a sender to whom our user wrote',
+    act: (actor) => {
+      actor.mx(actor.domain, actor.noBounces());
+      actor.isWrittenTo(`ann@${actor.domain}`, 1);
+      actor.queue(actor.ownServer(`shop-${actor.domain}`), actor.begin(), `ann@${actor.domain}`);
+    },
+  },
+  {
+    id: 'forges-provider',
+    wanted: false,
+    heldOut: true,
+    what: "bots on a provider's lines that forge senders of that provider",
+    act: (actor) => {
+      actor.mx(actor.domain, actor.failure());
+      for (const hours of [3, 9, 15, 30])
+        actor.send(
+          actor.machine(`%.pool.${actor.domain}`, { helo: actor.botHelo() }),
+          hours,
+          `${actor.word()}@${actor.domain}`,
+          { retries: [0, 1] },
+        );
+    },
+  },
+  {
+    id: 'careful-spammer',
+    wanted: false,
+    heldOut: true,
+    what: 'a spammer most of whose mail got through, and one in six was refused as spam; then its MX is gone',
+    act: (actor) => {
+      actor.mx(actor.domain, actor.failsLater('550 5.7.1 go away'));
+      const server = actor.machine(`mail.${actor.domain}`);
+      for (const index of times(6, (one) => one)) {
+        const headers = index === 3 ? 'X-Lab: spam\r\n' : '';
+        actor.send(server, 2 + index * 2, `news@${actor.domain}`, {
+          headers: `${headers}From: <news@${actor.domain}>\r\nTo: <${USER}>`,
+        });
+      }
+      for (const hours of [44, 60]) actor.queue(server, hours, `news@${actor.domain}`);
+    },
+  },
+  {
+    id: 'snowshoe-wide',
+    wanted: false,
+    heldOut: true,
+    what: 'snowshoe in many networks, each host with a good name, a domain and an MX of its own',
+    act: (actor) => {
+      for (const number of times(4, (index) => index)) {
+        const domain = `deal${number}-${actor.domain}`;
+        actor.mx(domain, actor.failure());
+        actor.send(actor.machine(`mta.${domain}`), actor.begin(), `news@${domain}`, { to: [USER, CAROL] });
+      }
     },
   },
 ];

@@ -4,7 +4,7 @@ import type { Answers } from '../model.ts';
 import { call, type Seen } from '../session.ts';
 import { commonZone } from '../world.ts';
 import { Actor, HOME, type Plan, type Visit } from './actor.ts';
-import { kinds } from './kinds.ts';
+import { type Kind, kinds } from './kinds.ts';
 import type { Manners } from './manners.ts';
 
 /** The crowd's first day. */
@@ -13,11 +13,17 @@ const HOUR = 3_600_000;
 /** More would wait too long for the daemon to fork for them. */
 const AT_ONCE = 16;
 
+/** The kinds of a part. */
+export function kindsOf({ allKinds }: Manners): readonly Kind[] {
+  return kinds.filter(({ heldOut }) => allKinds || heldOut === undefined);
+}
+
 /** The actors of one part, `each` of every kind. */
 export function planOf(manners: Manners, each: number): Plan {
   const zone = new Map<string, Answers>(Object.entries(commonZone()));
   const plan: Plan = { clients: [HOME], servers: [], zone, visits: [] };
-  for (const kind of kinds) for (let n = 0; n < each; n++) kind.act(new Actor(kind.id, n, manners, plan));
+  for (const kind of kindsOf(manners))
+    for (let n = 0; n < each; n++) kind.act(new Actor(kind.id, n, manners, plan));
   return plan;
 }
 
