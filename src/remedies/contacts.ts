@@ -36,11 +36,14 @@ const REMEMBERED = 10_000;
 export class Specimens {
   readonly #byKey = new RecentMap<Specimen>(REMEMBERED);
 
-  add({ sender, cause, callout, reason, lines, at, submission }: Attempt): void {
+  add({ sender, cause, callout, reason, evidence, lines, at, submission }: Attempt): void {
     const domain = domainOf(sender);
     if (!sender || domain === null || submission || !isVerification(causeOf(cause))) return;
     const key = `${cause} ${domain}`;
-    const before = this.#byKey.get(key)?.lines ?? [];
+    const known = this.#byKey.get(key);
+    // Lines that rest on a cached answer do not show it.
+    if (known && evidence !== 'logged') return;
+    const before = known?.lines ?? [];
     // Copies: a part of a line keeps the whole block in memory.
     const fresh = lines.map(({ text }) => ({ at, text: Buffer.from(text).toString() }));
     this.#byKey.set(key, { sender, callout, reason, lines: [...before, ...fresh].slice(-LINES) });
