@@ -99,7 +99,7 @@ export function createProgram(
       .addOption(retryWindow())
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
-    FORMATS,
+    [...FORMATS, 'html'],
   )
     .addHelpText(
       'after',
@@ -134,8 +134,12 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
         'tell what the history holds (default: /var/lib/exiwhy/history); reads no log',
       )
       .addOption(userdomains())
-      .addOption(retryWindow()),
-    FORMATS,
+      .addOption(retryWindow())
+      .option('--quiet-if-empty', 'print and send nothing when there is nothing to act on')
+      .option('--mail-to <address>', 'send it by mail, text and HTML; may be given several times', collect)
+      .option('--mail-from <address>', 'the sender of that mail (default: the user who runs this)')
+      .option('--sendmail <file>', 'the program that sends it (default: /usr/sbin/sendmail)'),
+    [...FORMATS, 'html', 'eml'],
   )
     .addHelpText(
       'after',
@@ -145,7 +149,8 @@ Examples:
   exiwhy report --since yesterday | mail -s "refused mail" root
   exiwhy report --state /var/lib/exiwhy/state           for cron: each line once
   exiwhy report --from-history --since -30d             a month, without its logs
-  exiwhy report --detail high --top 20 exim_mainlog
+  exiwhy report --since yesterday --quiet-if-empty --mail-to admin@example.com
+  exiwhy report --detail high --top 50 -o report.html exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(run(async () => (await import('./commands/report.ts')).report));
@@ -246,6 +251,7 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
         'a letter of your own: "Subject: ...", an empty line, text with {{domain}}',
       )
       .option('--our-name <name>', "who signs (default: this machine's name)")
+      .option('--our-address <ip>', 'from which our server asks: by it they find us in their logs')
       .option('--our-contact <address>', 'where the answer is to go')
       .addOption(userdomains())
       .addOption(retryWindow()),

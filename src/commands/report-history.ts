@@ -242,7 +242,12 @@ export async function printKept(
         : `${source} (${many(wanted.length, 'day')} from ${from} to ${to})`,
     window,
     detail,
-    extras: [...more, ...compared, outboundExtra(summarise(ours, accounts, retryWindow, top), ours, detail)],
+    proofs: null,
+    extras: [
+      ...more,
+      ...compared,
+      outboundExtra(summarise(ours, accounts, retryWindow, top), ours, detail, null),
+    ],
   });
   await print(document, options, context);
 }

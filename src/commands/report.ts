@@ -6,14 +6,15 @@ import { History } from '../history/store.ts';
 import { Join } from '../join.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import type { Increment } from '../state/increment.ts';
 import { summarise } from '../summary.ts';
 import { WhatIf } from '../what-if.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, retryWindowOf, type Window, windowOf } from './input.ts';
-import { print } from './output.ts';
+import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
 import { checkHistory, dayExtra, daysWith, keepOf, reportFromHistory } from './report-history.ts';
 import { outboundExtra } from './report-outbound.ts';
 import { type Detail, type Extra, topOf } from './report-section.ts';
@@ -21,7 +22,7 @@ import { newOf, openIncrement, sinceExtra } from './report-state.ts';
 import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
-export interface ReportOptions extends CommonOptions {
+export interface ReportOptions extends DeliveryOptions {
   top?: string;
   detail?: Detail;
   state?: string;
@@ -33,6 +34,7 @@ export interface ReportOptions extends CommonOptions {
 /** `exiwhy report [LOG...]`: the whole server, problems first. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
   checkHistory(options);
+  await checkDelivery(options);
   if (options.fromHistory) return reportFromHistory(options, context);
   const outcomes = new Outcomes();
   const increment = openIncrement(logs, options, outcomes);
@@ -66,12 +68,17 @@ async function reportOf(
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
   const ledger = history ? new DayLedger(outcomes) : null;
+  const isOpen = (series: number, permanent: boolean | null): boolean =>
+    outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
+  const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
   const join = new Join(outcomes, (attempt) => {
     const series = increment ? increment.attempt(attempt) : outcomes.refused(attempt);
     if (series === null || !window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    ledger?.add(counted(attempt), series);
+    const told = counted(attempt);
+    ledger?.add(told, series);
+    proofs?.add(told, series);
     if (attempt.direction === 'outbound') {
-      outbound.add(counted(attempt), series);
+      outbound.add(told, series);
     } else {
       aggregate.add(attempt, series);
       faults.add(attempt);
@@ -108,10 +115,11 @@ async function reportOf(
     books,
     window,
     detail,
+    proofs,
     extras: [
       ...(increment ? [sinceExtra(increment, outcomes, top)] : []),
       ...comparison,
-      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
+      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail, proofs),
       ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
     ],
   });
