@@ -7,7 +7,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
-  [1, /^time\//],
+  [1, /^time\/|^durable\.ts/],
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
@@ -17,7 +17,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^remedies\/|^proofs\.ts/],
+  [8, /^(?:remedies|state|history)\/|^proofs\.ts/],
   [9, /^commands\//],
   [10, /^program\.ts/],
   [11, /^cli\.ts/],
