@@ -6,7 +6,7 @@ import type { DayChanges } from '../history/days.ts';
 import { keptLedger } from '../history/kept-ledger.ts';
 import { type DaySnapshot, merged, mergedDays } from '../history/snapshot.ts';
 import { History, type KeptDay } from '../history/store.ts';
-import type { Block } from '../model/document.ts';
+import type { Block, Chart } from '../model/document.ts';
 import { summarise } from '../summary.ts';
 import { dayOf, humanStamp, isoWithOffset } from '../time/iso.ts';
 import { parseSpan } from '../time/window.ts';
@@ -126,6 +126,7 @@ function comparisonExtra({ days, from, to, before, weekBefore, timeZone, account
       ...fresh
         .slice(0, top)
         .map((one): Block => ({ type: 'text', text: newcomersText(one, timeZone, clean) })),
+      ...dayCharts(days, to),
       ...(past || week ? causeBlocks(causes, from === to) : []),
     ],
     json: {
@@ -139,6 +140,32 @@ function comparisonExtra({ days, from, to, before, weekBefore, timeZone, account
     },
     records: [],
   };
+}
+
+/** Days that a chart shows at most: a month. */
+const DAYS_SHOWN = 31;
+
+/** The days that are told of and those before them, as far as there is room. */
+function dayCharts(days: ReadonlyMap<string, DaySnapshot>, to: string): Chart[] {
+  const shown = [...days].filter(([day]) => day <= to).slice(-DAYS_SHOWN);
+  if (shown.length < 2) return [];
+  const counts = (name: 'fail' | 'defer' | 'connect' | 'other'): number[] =>
+    shown.map(([, { inbound }]) => inbound.tables.total.get('total')?.[name] ?? 0);
+  return [
+    {
+      type: 'chart',
+      title: 'Refusals by day',
+      shape: 'columns',
+      label: 'day',
+      categories: shown.map(([day]) => day),
+      series: [
+        { title: 'fail', tone: 'bad', values: counts('fail') },
+        { title: 'defer', tone: 'warn', values: counts('defer') },
+        { title: 'could not connect', tone: 'strong', values: counts('connect') },
+        { title: 'other', tone: 'dim', values: counts('other') },
+      ],
+    },
+  ];
 }
 
 type Known = DaySnapshot['inbound'] | null;
@@ -183,7 +210,7 @@ function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
         numeric(isDay ? 'that day' : 'this time'),
         numeric(isDay ? 'day before' : 'before'),
         numeric('week before'),
-        { title: '' },
+        { title: 'trend' },
       ],
       rows: causes.map(({ cause, now, before, weekBefore, trend }) => [
         cause,

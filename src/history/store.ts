@@ -22,6 +22,9 @@ interface Pending {
   days: Record<string, DayJson>;
 }
 
+/** Raised when an older exiwhy could not read the folder. */
+const SCHEMA = '1';
+
 /** Server names are the site's own; this stands in none of them, nor in a day or an id. */
 const BORDER = '!';
 
@@ -32,6 +35,7 @@ const BORDER = '!';
  *     day!2026-11-20!ID       the counts of a day by the state ID
  *     pending!ID              what its last run added
  *     server!ID               the name of the machine
+ *     schema                  of all this, see SCHEMA
  */
 export class History {
   readonly #level: ClassicLevel;
@@ -46,8 +50,10 @@ export class History {
       const { ClassicLevel } = await import('classic-level');
       const level = new ClassicLevel(path, { createIfMissing: create });
       await level.open();
+      await checkSchema(path, level);
       return new History(level);
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       const { message, help } = explained(path, error);
       throw new UsageError(message, help);
     }
@@ -70,7 +76,7 @@ export class History {
         'the state is an old copy: remove it and begin a new one, in which the old lines count again, or restore the right one',
       );
     }
-    const batch = this.#level.batch();
+    const batch = this.#level.batch().put('schema', SCHEMA);
     if (pending && pending.run < run) {
       for (const [day, counts] of Object.entries(pending.days)) {
         const key = keyOf('day', day, id);
@@ -135,6 +141,17 @@ export class History {
     const first = oldest.toISOString().slice(0, 10);
     return keys.filter((key) => (partsOf(key)[1] ?? '') < first);
   }
+}
+
+/** A folder that was never written is of any schema. */
+async function checkSchema(path: string, level: ClassicLevel): Promise<void> {
+  const schema = await level.get('schema');
+  if (schema === undefined || schema === SCHEMA) return;
+  await level.close();
+  throw new UsageError(
+    `${path} is a history of another version of exiwhy (schema ${schema}, not ${SCHEMA})`,
+    'use that version, or name another folder',
+  );
 }
 
 function keyOf(...parts: string[]): string {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY } from '../../src/history/snapshot.ts';
@@ -188,6 +189,14 @@ describe('the store', () => {
       await history.add('a', 3, new Map(), 90);
       await expect(history.add('a', 2, new Map(), 90)).rejects.toThrow('the history knows report 3');
     });
+  });
+
+  it('of another version is refused', async () => {
+    const path = join(tempFolder(), 'h');
+    const level = new ClassicLevel(path);
+    await level.put('schema', '999');
+    await level.close();
+    await expect(History.open(path, { create: true })).rejects.toThrow('of another version');
   });
 
   it('is for one at a time', async () => {

@@ -102,6 +102,22 @@ describe('the state', () => {
     expect(reportOf(log, state).sinceLastReport?.run).toBe(0);
   });
 
+  it('is written only when the mail is on its way', () => {
+    const { log, state } = machine();
+    const mailed = (sendmail: string): number | null =>
+      exiwhy(['report', '--state', state, '--mail-to', 'root@example.com', '--sendmail', sendmail, log])
+        .status;
+    const [refusing, taking] = ['exit 75', 'cat > /dev/null'].map((body) => {
+      const path = join(tempFolder(), 'sendmail');
+      writeFileSync(path, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+      return path;
+    });
+    expect(mailed(refusing ?? '')).toBe(2);
+    expect(existsSync(state)).toBe(false);
+    expect(mailed(taking ?? '')).toBe(0);
+    expect(runOf(state)).toBe(1);
+  });
+
   it('keeps two runs apart, with a message', () => {
     const { log, state } = machine();
     writeFileSync(`${state}.lock`, String(process.pid));
