@@ -66,7 +66,7 @@ export class History {
    * @param id of the state.
    * @param run its number, from 1 on.
    * @param keep days that are kept, counted from the newest.
-   * @throws UsageError where the history is of a later run than the state.
+   * @throws UsageError where the history is of a later run than the state, or cannot be written.
    */
   async add(id: string, run: number, changes: DayChanges, keep: number): Promise<void> {
     const pending = await this.#pending(id);
@@ -89,7 +89,14 @@ export class History {
     batch.put(keyOf('pending', id), JSON.stringify({ run, days } satisfies Pending));
     batch.put(keyOf('server', id), hostname());
     for (const key of await this.#outlived(keep)) batch.del(key);
-    await batch.write({ sync: true });
+    try {
+      await batch.write({ sync: true });
+    } catch (error) {
+      throw new UsageError(
+        `the report is out, but its counts cannot be written to the history: ${messageOf(error)}`,
+        'the old state stands, and the next report tells the same again: make room, or name another place',
+      );
+    }
   }
 
   /**

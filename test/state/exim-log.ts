@@ -82,7 +82,7 @@ function linesOf(one: Happening, pid: number, id: string): string[] {
   const far = `f${one.recipient}@far${one.client}.example`;
   const ip = `203.0.113.${one.client + 1}`;
   const host = `[${pid}] H=mx${one.client}.example [${ip}]:${40_000 + pid}`;
-  const asked = `mx.from${one.sender % 2}.example [198.51.100.7]`;
+  const asked = `mx.from${one.sender % 2}.example [198.51.100.${7 + (one.sender % 2)}]`;
   const isDomainWide = one.recipient === 0;
   const said = isDomainWide
     ? 'response to "MAIL FROM:<>" was: 550 5.7.1 no null senders'
@@ -118,7 +118,7 @@ function linesOf(one: Happening, pid: number, id: string): string[] {
       return [`[${pid}] ${id} => r${one.recipient} <${to}> R=localuser T=local_delivery`];
     case 'put-off':
       return [
-        `[${pid}] ${id} == ${far} R=lookuphost T=remote_smtp defer (-44) H=mx.far${one.client}.example [198.51.100.9]: ` +
+        `[${pid}] ${id} == ${far} R=lookuphost T=remote_smtp defer (-44) H=mx.far${one.client}.example [198.51.100.${20 + one.client}]: ` +
           `SMTP error from remote mail server after RCPT TO:<${far}>: 450 4.2.0 Greylisted`,
       ];
     case 'still-put-off':
