@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
-import { UsageError } from './errors.ts';
+import { UnknownState, UsageError } from './errors.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
+
+/** How a command writes: all at the end, or as it goes. */
+export type Manner = 'whole' | 'stream';
 
 /** Why the program stops before a command has run. */
 export type Stop = { status: ExitStatus };
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** Options that every command knows. */
-function common(command: Command, formats: readonly string[], usual: string): Command {
+/** Options of every command that reads a log. */
+function reading(command: Command): Command {
   return command
     .option(
       '--since <time>',
@@ -22,15 +25,20 @@ function common(command: Command, formats: readonly string[], usual: string): Co
       '--timezone <zone>',
       "the zone of the log's clock, where the log carries none (default: this machine's)",
     )
-    .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
-    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
     .option('-q, --quiet', 'no progress line')
     .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+}
+
+/** Options of every command that prints a document. */
+function common(command: Command, formats: readonly string[], usual: string): Command {
+  return reading(command)
+    .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
+    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'));
 }
 
 /** Options that choose whose mail is told of. */
@@ -49,12 +57,13 @@ const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)'
 /**
  * The command line. It validates and says which command is to run; it reads and prints nothing itself.
  *
- * @param makeContext is called with the options of the chosen command.
+ * @param contextFor is called with the options of the chosen command.
  */
 export function createProgram(
-  makeContext: (options: CommonOptions) => Context,
+  contextFor: (options: CommonOptions, manner: Manner) => Context,
   finish: (status: ExitStatus) => void,
 ): Command {
+  const makeContext = (options: CommonOptions): Context => contextFor(options, 'whole');
   const program = new Command('exiwhy')
     .description("Tells why mail was refused, from the mail server's log alone, and what to do about it.")
     .version(version(), '-V, --version')
@@ -102,8 +111,13 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
       .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
+      .option('--retry-window <span>', RETRY_WINDOW)
+      .option(
+        '--fail-on <condition>',
+        "exit with 3 if it is true: 'wanted>0', 'attempts>100 and neverAccepted>50'; may be given several times",
+        collect,
+      ),
+    ['text', 'json', 'ndjson', 'csv', 'markdown', 'prometheus'],
     'text',
   )
     .addHelpText(
@@ -113,11 +127,42 @@ Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
   exiwhy report --detail high --top 20 exim_mainlog
-Exit status: 0 all the input was read, 2 some was not.`,
+  exiwhy report --since -1h -o /var/lib/prometheus/node-exporter/exiwhy.prom
+Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
     )
     .action(async (logs: string[], options) => {
       const { report } = await import('./commands/report.ts');
       finish(await report(logs, options, makeContext(options)));
+    });
+
+  reading(
+    program
+      .command('check')
+      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+      .usage('[options] [LOG...]')
+      .description('for Nagios and its kin: one line with performance data, exit 0, 1, 2 or 3')
+      .option(
+        '-w, --warning <range>',
+        'warn outside this range: 5, 0:5, wanted=5, neverAccepted=100; may be given several times',
+        collect,
+      )
+      .option('-c, --critical <range>', 'the same for critical', collect)
+      .option('--retry-window <span>', RETRY_WINDOW),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy check --since -1h -w 5 -c 20                   mail that may be wanted
+  exiwhy check --since -1h -c outbound.byCause.remote-server-blocklisted=0
+Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
+    )
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new UnknownState(error.message);
+    })
+    .action(async (logs: string[], options) => {
+      const { check } = await import('./commands/check.ts');
+      finish(await check(logs, options, makeContext(options)));
     });
 
   common(
@@ -135,7 +180,7 @@ Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
-      finish(await events(logs, options, makeContext(options)));
+      finish(await events(logs, options, contextFor(options, 'stream')));
     });
 
   common(
@@ -156,7 +201,7 @@ Ctrl-C ends it and prints what was counted.`,
     )
     .action(async (log: string | undefined, options) => {
       const { follow } = await import('./commands/follow.ts');
-      finish(await follow(log, options, makeContext(options)));
+      finish(await follow(log, options, contextFor(options, 'stream')));
     });
 
   common(
@@ -272,7 +317,6 @@ Examples:
       finish(await explainTexts(words, options, makeContext(options)));
     });
 
-  for (const command of program.commands) command.exitOverride();
   return program;
 }
 

@@ -6,14 +6,14 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index|replace-file)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
     /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
   ],
-  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
+  [4, /^alerts\/|^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],

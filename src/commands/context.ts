@@ -38,8 +38,8 @@ export interface CommonOptions {
   retryWindow?: string;
 }
 
-/** Exit status: as grep for a search, 0 or 2 for the others. */
-export type ExitStatus = 0 | 1 | 2;
+/** Exit status: as grep for a search; 0 or 2 for the others, 3 where a threshold of --fail-on was crossed. */
+export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** Prints an input's error as sentences: what, why, what to do. */
 export function describe(error: InputError): string {

@@ -11,7 +11,8 @@ export function formatOf({ format, output }: CommonOptions): string {
 /** Prints a document in the format that was asked for. */
 export async function print(document: Document, options: CommonOptions, context: Context): Promise<void> {
   const format = formatOf(options);
-  if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
+  const fits = format !== 'prometheus' || document.metrics !== undefined;
+  if (!isFormat(format) || !fits) throw new UsageError(`this command has no format ${format}`);
   await printText(render(document, format, context), options, context);
 }
 

@@ -280,6 +280,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
       last: stamp(aggregate.last),
       timeZone: window.timeZone,
     },
+    wanted: summary.problems.mails,
     ...total,
     outcomes: {
       'never-accepted': total.neverAccepted,

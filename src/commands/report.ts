@@ -1,21 +1,17 @@
 import { readAccounts } from '../accounts.ts';
-import { Aggregate } from '../aggregate.ts';
-import type { Attempt } from '../attempt.ts';
+import { crossed, parseThreshold } from '../alerts/threshold.ts';
 import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
-import type { Client } from '../model/record.ts';
+import type { Document } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
-import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
-import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
-import { outboundExtra } from './report-outbound.ts';
-import { reportDocument } from './report-text.ts';
+import { Part } from './report-part.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
 export type Detail = 'low' | 'med' | 'high';
@@ -23,31 +19,40 @@ export type Detail = 'low' | 'med' | 'high';
 export interface ReportOptions extends CommonOptions {
   top?: string;
   detail?: Detail;
+  failOn?: string[];
 }
 
 /** `exiwhy report [LOG...]`: the whole server, problems first. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  const thresholds = (options.failOn ?? []).map(parseThreshold);
+  const { document, failed } = await makeReport(logs, options, context);
+  await print(document, options, context);
+  const alarms = crossed(thresholds, document.json);
+  for (const alarm of alarms) context.warn(`exiwhy: ${alarm}`);
+  if (failed) return 2;
+  return alarms.length > 0 ? 3 : 0;
+}
+
+/** Reads the logs and lays the report out. */
+export async function makeReport(
+  logs: string[],
+  options: ReportOptions,
+  context: Context,
+): Promise<{ document: Document; failed: boolean }> {
   const top = topOf(options.top ?? '10');
   const window = windowOf(options, context.now);
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
-  const faults = new OurFaults();
   const detail = options.detail ?? 'med';
   const whatIf = detail === 'high' ? new WhatIf() : null;
-  const aggregate = new Aggregate(outcomes);
-  const outbound = new Aggregate(outcomes);
+  const whole = new Part(outcomes);
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    if (attempt.direction === 'outbound') {
-      outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
-    } else {
-      aggregate.add(attempt, series);
-      faults.add(attempt);
-      whatIf?.refused(attempt);
-    }
+    whole.add(attempt, series);
+    if (attempt.direction === 'inbound') whatIf?.refused(attempt);
   });
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
@@ -55,26 +60,8 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     if (window.holds(record.at)) whatIf?.record(record, cause);
   });
   join.drain();
-  const summary = summarise(aggregate, accounts, retryWindow, top);
-  const document = reportDocument({
-    summary,
-    ours: faults.found(),
-    aggregate,
-    books,
-    window,
-    detail,
-    extras: [
-      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
-      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
-    ],
-  });
-  await print(document, options, context);
-  return failed ? 2 : 0;
-}
-
-/** Our own mail is counted by the host that it went to. */
-function remoteOf({ callout }: Attempt): Client | null {
-  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+  const frame = { accounts, retryWindow, top, detail, window, books, complete: !failed };
+  return { document: whole.document(frame, whatIf ? [whatIfExtra(whatIf.facts(), top)] : []), failed };
 }
 
 function topOf(text: string): number {

@@ -5,10 +5,11 @@ import { renderCsv } from './csv.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
+import { renderPrometheus } from './prometheus.ts';
 import { renderText } from './text.ts';
 
 /** The names of the formats, in the order in which the help shows them. */
-export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown'] as const;
+export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown', 'prometheus'] as const;
 export type Format = (typeof formats)[number];
 
 /** Turns a document into the whole output, ending in a newline (or empty, where there are no records). */
@@ -20,6 +21,7 @@ export const renderers: Readonly<Record<Format, Renderer>> = {
   ndjson: renderNdjson,
   csv: renderCsv,
   markdown: renderMarkdown,
+  prometheus: renderPrometheus,
 };
 
 const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
@@ -30,6 +32,7 @@ const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
   ['.csv', 'csv'],
   ['.md', 'markdown'],
   ['.markdown', 'markdown'],
+  ['.prom', 'prometheus'],
 ]);
 
 /** Says whether a word names a format. */

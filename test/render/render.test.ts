@@ -39,6 +39,7 @@ test('nothing to say: the title alone, no records', () => {
     ndjson: '',
     csv: '',
     markdown: '# No refused mail\n',
+    prometheus: '',
   });
 });
 
@@ -73,6 +74,7 @@ test.each([
   ['REPORT.CSV', 'csv'],
   ['report.md', 'markdown'],
   ['report.txt', 'text'],
+  ['exiwhy.prom', 'prometheus'],
   ['report', undefined],
   ['a.csv/report.xls', undefined],
 ])('the format of %s', (path, format) => expect(formatOfPath(path)).toBe(format));

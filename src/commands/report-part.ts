@@ -1,0 +1,70 @@
+import type { Accounts } from '../accounts.ts';
+import { Aggregate } from '../aggregate.ts';
+import type { Books } from '../analysis.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Document } from '../model/document.ts';
+import type { Client } from '../model/record.ts';
+import type { Outcomes } from '../outcome.ts';
+import { OurFaults } from '../remedies/ours.ts';
+import { summarise } from '../summary.ts';
+import type { Window } from './input.ts';
+import type { Detail } from './report.ts';
+import { reportMetrics } from './report-metrics.ts';
+import { outboundExtra } from './report-outbound.ts';
+import { type Extra, reportDocument } from './report-text.ts';
+
+/** What all the parts of a report have in common. */
+export interface Frame {
+  accounts: Accounts;
+  /** Milliseconds. */
+  retryWindow: number;
+  /** Rows of each table. */
+  top: number;
+  detail: Detail;
+  window: Window;
+  books: Books;
+  /** All the input was read. */
+  complete: boolean;
+}
+
+/** Counts what one report tells of: the whole server, or one account of it. */
+export class Part {
+  readonly #aggregate: Aggregate;
+  readonly #outbound: Aggregate;
+  readonly #faults = new OurFaults();
+
+  constructor(outcomes: Outcomes) {
+    this.#aggregate = new Aggregate(outcomes);
+    this.#outbound = new Aggregate(outcomes);
+  }
+
+  /** @param series the number that Outcomes.refused() gave the attempt. */
+  add(attempt: Attempt, series: number): void {
+    if (attempt.direction === 'outbound') {
+      this.#outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+    } else {
+      this.#aggregate.add(attempt, series);
+      this.#faults.add(attempt);
+    }
+  }
+
+  /** @param extras what is told besides the refusals and our own mail. */
+  document(frame: Frame, extras: readonly Extra[]): Document {
+    const { accounts, retryWindow, top, detail, books, complete } = frame;
+    const summary = summarise(this.#aggregate, accounts, retryWindow, top);
+    const outbound = summarise(this.#outbound, accounts, retryWindow, top);
+    const document = reportDocument({
+      ...frame,
+      summary,
+      ours: this.#faults.found(),
+      aggregate: this.#aggregate,
+      extras: [outboundExtra(outbound, this.#outbound, detail), ...extras],
+    });
+    return { ...document, metrics: reportMetrics(summary, outbound, books, complete) };
+  }
+}
+
+/** Our own mail is counted by the host that it went to. */
+function remoteOf({ callout }: Attempt): Client | null {
+  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+}
