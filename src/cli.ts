@@ -70,7 +70,7 @@ function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-function makeContext(options: CommonOptions, manner: Manner): Context {
+function makeContext(options: CommonOptions, manner: Manner): Omit<Context, 'redactor'> {
   const { env, stderr, stdout } = process;
   const toFile = options.output !== undefined && options.output !== '-';
   output = toFile ? fileOutput(options.output ?? '', manner) : outputOf(stdout);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
+import { type CommonOptions, type Context, type ExitStatus, isRedacted } from './commands/context.ts';
 import { UnknownState, UsageError } from './errors.ts';
+import { openly, type Redactor } from './redact/openly.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
 
@@ -38,6 +39,8 @@ function common(command: Command, formats: readonly string[], usual: string): Co
   return reading(command)
     .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .option('--redact', REDACT)
+    .option('--redact-key <file>', REDACT_KEY)
     .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'));
 }
 
@@ -51,6 +54,8 @@ function query(command: Command): Command {
     .option('--userdomains <file>', USERDOMAINS);
 }
 
+const REDACT = 'pseudonyms for addresses, hosts, IPs and all else that may name somebody';
+const REDACT_KEY = 'the same pseudonyms each time: the key is in this file, which is made if it is missing';
 const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
 const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)';
 
@@ -60,10 +65,14 @@ const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)'
  * @param contextFor is called with the options of the chosen command.
  */
 export function createProgram(
-  contextFor: (options: CommonOptions, manner: Manner) => Context,
+  contextFor: (options: CommonOptions, manner: Manner) => Omit<Context, 'redactor'>,
   finish: (status: ExitStatus) => void,
 ): Command {
-  const makeContext = (options: CommonOptions): Context => contextFor(options, 'whole');
+  const makeContext = async (options: CommonOptions, manner: Manner = 'whole'): Promise<Context> => {
+    const context = contextFor(options, manner);
+    const redactor = await redactorFor(options);
+    return { ...context, redactor, warn: (text) => context.warn(redactor.message(text)) };
+  };
   const program = new Command('exiwhy')
     .description("Tells why mail was refused, from the mail server's log alone, and what to do about it.")
     .version(version(), '-V, --version')
@@ -97,7 +106,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
     )
     .action(async (words: string[], options) => {
       const { trace } = await import('./commands/trace.ts');
-      finish(await trace(words, options, makeContext(options)));
+      finish(await trace(words, options, await makeContext(options)));
     });
 
   common(
@@ -132,7 +141,7 @@ Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
     )
     .action(async (logs: string[], options) => {
       const { report } = await import('./commands/report.ts');
-      finish(await report(logs, options, makeContext(options)));
+      finish(await report(logs, options, await makeContext(options)));
     });
 
   reading(
@@ -162,7 +171,7 @@ Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
     })
     .action(async (logs: string[], options) => {
       const { check } = await import('./commands/check.ts');
-      finish(await check(logs, options, makeContext(options)));
+      finish(await check(logs, options, await makeContext(options)));
     });
 
   common(
@@ -180,7 +189,7 @@ Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
     )
     .action(async (logs: string[], options) => {
       const { events } = await import('./commands/events.ts');
-      finish(await events(logs, options, contextFor(options, 'stream')));
+      finish(await events(logs, options, await makeContext(options, 'stream')));
     });
 
   common(
@@ -201,7 +210,7 @@ Ctrl-C ends it and prints what was counted.`,
     )
     .action(async (log: string | undefined, options) => {
       const { follow } = await import('./commands/follow.ts');
-      finish(await follow(log, options, contextFor(options, 'stream')));
+      finish(await follow(log, options, await makeContext(options, 'stream')));
     });
 
   common(
@@ -238,7 +247,7 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
     )
     .action(async (logs: string[], options) => {
       const { whitelist } = await import('./commands/whitelist.ts');
-      finish(await whitelist(logs, options, makeContext(options)));
+      finish(await whitelist(logs, options, await makeContext(options)));
     });
 
   common(
@@ -279,7 +288,7 @@ Exit status: 0 all the input was read, 2 some was not.`,
       const { contacts } = await import('./commands/contacts.ts');
       // With eml the output is a folder, which the command makes itself.
       const { output, ...rest } = options;
-      finish(await contacts(logs, options, makeContext(options.format === 'eml' ? rest : options)));
+      finish(await contacts(logs, options, await makeContext(options.format === 'eml' ? rest : options)));
     });
 
   program
@@ -302,6 +311,8 @@ Exit status: 0 all the input was read, 2 some was not.`,
       ]),
     )
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .option('--redact', REDACT)
+    .option('--redact-key <file>', REDACT_KEY)
     .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addHelpText(
       'after',
@@ -314,10 +325,18 @@ Examples:
     .showHelpAfterError('(exiwhy COMMAND --help shows the options)')
     .action(async (words: string[], options) => {
       const { explainTexts } = await import('./commands/explain.ts');
-      finish(await explainTexts(words, options, makeContext(options)));
+      finish(await explainTexts(words, options, await makeContext(options)));
     });
 
   return program;
+}
+
+/** Made only where it is asked for: it needs the words of all the tables. */
+async function redactorFor(options: CommonOptions): Promise<Redactor> {
+  if (!isRedacted(options)) return openly;
+  const { redactionKey } = await import('./redact/key.ts');
+  const { redactorOf } = await import('./redact/redactor.ts');
+  return redactorOf(redactionKey(options.redactKey));
 }
 
 function version(): string {

@@ -18,9 +18,10 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^remedies\//],
-  [9, /^commands\//],
-  [10, /^program\.ts/],
-  [11, /^cli\.ts/],
+  [9, /^redact\//],
+  [10, /^commands\//],
+  [11, /^program\.ts/],
+  [12, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */

@@ -13,7 +13,7 @@ export async function print(document: Document, options: CommonOptions, context:
   const format = formatOf(options);
   const fits = format !== 'prometheus' || document.metrics !== undefined;
   if (!isFormat(format) || !fits) throw new UsageError(`this command has no format ${format}`);
-  await printText(render(document, format, context), options, context);
+  await printText(render(context.redactor.document(document), format, context), options, context);
 }
 
 /** A quiet command prints nothing when there is nothing; everything else ends in a newline. */

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.ts';
 import type { Document } from '../model/document.ts';
 import type { Client } from '../model/record.ts';
 import type { Outcomes } from '../outcome.ts';
+import type { Redactor } from '../redact/openly.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import { summarise } from '../summary.ts';
 import type { Window } from './input.ts';
@@ -25,6 +26,7 @@ export interface Frame {
   books: Books;
   /** All the input was read. */
   complete: boolean;
+  redactor: Redactor;
 }
 
 /** Counts what one report tells of: the whole server, or one account of it. */
@@ -50,13 +52,13 @@ export class Part {
 
   /** @param extras what is told besides the refusals and our own mail. */
   document(frame: Frame, extras: readonly Extra[]): Document {
-    const { accounts, retryWindow, top, detail, books, complete } = frame;
-    const summary = summarise(this.#aggregate, accounts, retryWindow, top);
-    const outbound = summarise(this.#outbound, accounts, retryWindow, top);
+    const { accounts, retryWindow, top, detail, books, complete, redactor } = frame;
+    const summary = redactor.summary(summarise(this.#aggregate, accounts, retryWindow, top));
+    const outbound = redactor.summary(summarise(this.#outbound, accounts, retryWindow, top));
     const document = reportDocument({
       ...frame,
       summary,
-      ours: this.#faults.found(),
+      ours: this.#faults.found().map(redactor.fault),
       aggregate: this.#aggregate,
       extras: [outboundExtra(outbound, this.#outbound, detail), ...extras],
     });

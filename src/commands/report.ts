@@ -60,7 +60,8 @@ export async function makeReport(
     if (window.holds(record.at)) whatIf?.record(record, cause);
   });
   join.drain();
-  const frame = { accounts, retryWindow, top, detail, window, books, complete: !failed };
+  const { redactor } = context;
+  const frame = { accounts, retryWindow, top, detail, window, books, complete: !failed, redactor };
   return { document: whole.document(frame, whatIf ? [whatIfExtra(whatIf.facts(), top)] : []), failed };
 }
 
