@@ -7,21 +7,21 @@ type Kind = 'user' | 'name' | 'host' | 'dom';
 
 /** Pseudonyms that are kept instead of computed again. */
 const REMEMBERED = 50_000;
-/** Of base32: 50 bits, so that even of a million names hardly two fall together. */
-const LENGTH = 10;
+/** Of base32: 40 bits, so that of a million names hardly two fall together. */
+const LENGTH = 8;
 /** RFC 4648 section 6, in lower case. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** What this file makes is never made anew: so a text may be redacted twice. */
-const OWN_WORD = /^(?:user|name|host|dom)-[a-z2-7]{10}(?:\.dom-[a-z2-7]{10})?(?:\.invalid)?$/;
-const OWN_ADDRESS = /^user-[a-z2-7]{10}@/;
+const OWN_WORD = /^(?:user|name|host|dom)-[a-z2-7]{8}(?:\.dom-[a-z2-7]{8})?(?:\.invalid)?$/;
+const OWN_ADDRESS = /^user-[a-z2-7]{8}@/;
 
 /**
  * Stands in for names and numbers: the same for the same, under the same key, and nothing that leads back without it
  * (HMAC-SHA256). None can be taken for a real one: domains end in `.invalid` (RFC 2606 section 2), IPv4 addresses are of
  * 240.0.0.0/4 (RFC 1112 section 4, never given out), IPv6 addresses of 3fff::/20 (documentation, RFC 9637).
  *
- *     bob@mail.customer.example -> user-3ksd7qbw5e@host-xg2mm4tzq7.dom-p4n5ay6lbc.invalid
+ *     bob@mail.customer.example -> user-3ksd7qbw@host-xg2mm4tz.dom-p4n5ay6l.invalid
  */
 export class Pseudonyms {
   readonly #key: Buffer;

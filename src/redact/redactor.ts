@@ -13,8 +13,8 @@ import { hideFreeText, hideNames, hideTokens, type Names } from './text.ts';
 /** @param key see key.ts: under the same one the same name gets the same pseudonym. */
 export function redactorOf(key: Buffer): Redactor {
   const pseudonyms = new Pseudonyms(key);
-  /** The user's own words: they stand in every report. */
-  const files = new Set<string>();
+  /** Words of ours and of the user's: names of files, and the host that a sentence of the report names. */
+  const kept = new Set(['backscatterer.org']);
   const free = (text: string, names?: Names): string => hideFreeText(text, pseudonyms, names);
   const tokens = (text: string): string => hideTokens(text, pseudonyms);
   const address = (text: string): string => pseudonyms.address(text);
@@ -163,13 +163,13 @@ export function redactorOf(key: Buffer): Redactor {
     contact,
     explanation: (one) => ({ ...one, text: free(one.text), contacts: one.contacts.map(tokens) }),
     books: (books) => {
-      for (const { name } of books.files) files.add(name);
+      for (const { name } of books.files) kept.add(name);
       return { ...books, samples: books.samples.map((sample) => ({ ...sample, text: free(sample.text) })) };
     },
     who: (who) => who && whoOf(who, pseudonyms),
     document: (document) => {
-      const names = between(files);
-      // Every second part is the name of a file.
+      const names = between(kept);
+      // Every second part is one of them.
       const change = (text: string): string =>
         text
           .split(names)
@@ -184,9 +184,7 @@ export function redactorOf(key: Buffer): Redactor {
 
 /** Matches any of the texts, for split(). */
 function between(texts: ReadonlySet<string>): RegExp {
-  return new RegExp(
-    `(${[...texts].map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|') || '(?!)'})`,
-  );
+  return new RegExp(`(${[...texts].map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`);
 }
 
 function maybe<T, U>(value: T | null, change: (value: T) => U): U | null {

@@ -74,7 +74,7 @@ function hiddenUrl(found: string, pseudonyms: Pseudonyms): string {
 
 /** Stays in a free text: our pseudonyms, a date, the ids of messages. */
 const KEPT =
-  /(?:user|name|host|dom)-[a-z2-7]{10}(?:\.dom-[a-z2-7]{10})?(?:\.invalid)?|\d{4}-\d\d-\d\d(?:T(?=\d))?|\b[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})\b/;
+  /(?:user|name|host|dom)-[a-z2-7]{8}(?:\.dom-[a-z2-7]{8})?(?:\.invalid)?|\d{4}-\d\d-\d\d(?:T(?=\d))?|\b[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})\b/;
 
 /** `\320\277\321\200` is a word as Exim writes it. Longer numbers than a port may be somebody's. */
 const WORD = new RegExp(String.raw`(${KEPT.source})|(?:\\\d{3}|\\x[0-9a-f]{2}|[\p{L}\p{M}\p{N}_'’])+`, 'giu');

@@ -3,7 +3,7 @@ import { replyRows } from '../causes/reply.ts';
 
 /** Words of the lines around the reasons: fields, verbs and states of Exim's and Postfix's logs. */
 const LOG_WORDS = `
-  ipv6 http https ftp mailto exim postfix smtpd smtp lmtp cleanup qmgr local virtual pipe bounce error postscreen verify dnsblog anvil tlsproxy
+  none type aaaa txt cname ipv6 http https ftp mailto exim postfix smtpd smtp lmtp cleanup qmgr local virtual pipe bounce error postscreen verify dnsblog anvil tlsproxy
   sender recipient client host helo ehlo mail from rcpt to data quit rset auth starttls proto esmtp esmtps esmtpa esmtpsa
   esmtpsmtp utf8esmtp relay delay delays dsn status sent deferred bounced expired undeliverable deliverable reject warn
   warning hold discard noqueue connect disconnect lost connection after unknown said reply in command fatal panic

@@ -47,9 +47,9 @@ describe('a free text', () => {
   ])('%j', (text, expected) => expect(hideFreeText(String(text), pseudonyms)).toBe(filled(String(expected))));
 
   it('hides the names that the line itself gives, whatever word they are', () => {
-    const names = new Map([['user', 'name-aaaaaaaaaa']]);
+    const names = new Map([['user', 'name-aaaaaaaa']]);
     expect(hideFreeText('mail from user to user-agents', pseudonyms, names)).toBe(
-      'mail from name-aaaaaaaaaa to user-***',
+      'mail from name-aaaaaaaa to user-***',
     );
   });
 
