@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { unknownLine } from './alerts/unknown.ts';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
-import { InputError, UnknownState, UsageError } from './errors.ts';
+import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
 import { asUsageError, createProgram, type Manner } from './program.ts';
 import { renderOptions } from './render/options.ts';
 import { type Replaceable, replaceable, replaceFile } from './replace-file.ts';
@@ -66,7 +66,7 @@ function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -9,10 +9,18 @@ import { colorModes } from './render/options.ts';
 /** How a command writes: all at the end, or as it goes. */
 export type Manner = 'whole' | 'stream';
 
-/** Why the program stops before a command has run. */
-export type Stop = { status: ExitStatus };
-
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** What most commands can print, the usual format first. */
+const FORMATS = ['text', 'json', 'ndjson', 'csv', 'markdown'];
+
+const userdomains = (): Option =>
+  new Option('--userdomains <file>', 'the map from domain to account (default: /etc/userdomains)');
+const retryWindow = (): Option =>
+  new Option(
+    '--retry-window <span>',
+    'how long after its last try a deferred mail counts as still retrying (default: 4d)',
+  );
 
 /** Options of every command that reads a log. */
 function reading(command: Command): Command {
@@ -30,18 +38,32 @@ function reading(command: Command): Command {
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
-    .option('-q, --quiet', 'no progress line')
-    .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+    .option('-q, --quiet', 'no progress line');
 }
 
-/** Options of every command that prints a document. */
-function common(command: Command, formats: readonly string[], usual: string): Command {
-  return reading(command)
-    .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
+/** Options of every command that prints a document. @param formats the usual one first. */
+function printing(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(new Option('--format <format>', `output format (default: ${formats[0]})`).choices(formats))
     .option('-o, --output <file>', 'write to this file; the ending chooses the format')
-    .option('--redact', REDACT)
-    .option('--redact-key <file>', REDACT_KEY)
+    .option('--redact', 'pseudonyms for addresses, hosts, IPs and all else that may name somebody')
+    .option(
+      '--redact-key <file>',
+      'the same pseudonyms each time: the key is in this file, which is made if it is missing',
+    )
     .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'));
+}
+
+/** Options of every command that tells what a log says. */
+function common(command: Command, formats: readonly string[]): Command {
+  return printing(reading(command), formats);
+}
+
+/** Takes whole logs. */
+function logs(command: Command): Command {
+  return command
+    .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+    .usage('[options] [LOG...]');
 }
 
 /** Options that choose whose mail is told of. */
@@ -51,13 +73,10 @@ function query(command: Command): Command {
     .option('--recipient <who>', 'only this recipient (address, domain or local part)')
     .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
     .option('--account <user>', "only mail of this cPanel account's domains")
-    .option('--userdomains <file>', USERDOMAINS);
+    .addOption(userdomains());
 }
 
-const REDACT = 'pseudonyms for addresses, hosts, IPs and all else that may name somebody';
-const REDACT_KEY = 'the same pseudonyms each time: the key is in this file, which is made if it is missing';
-const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
-const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)';
+type Run<Subject, Options> = (subject: Subject, options: Options, context: Context) => Promise<ExitStatus>;
 
 /**
  * The command line. It validates and says which command is to run; it reads and prints nothing itself.
@@ -68,11 +87,23 @@ export function createProgram(
   contextFor: (options: CommonOptions, manner: Manner) => Omit<Context, 'redactor'>,
   finish: (status: ExitStatus) => void,
 ): Command {
-  const makeContext = async (options: CommonOptions, manner: Manner = 'whole'): Promise<Context> => {
+  const makeContext = async (options: CommonOptions, manner: Manner): Promise<Context> => {
     const context = contextFor(options, manner);
     const redactor = await redactorFor(options);
     return { ...context, redactor, warn: (text) => context.warn(redactor.message(text)) };
   };
+
+  /** A command's code is loaded when it is asked for. */
+  const run =
+    <Subject, Options extends CommonOptions>(
+      load: () => Promise<Run<Subject, Options>>,
+      manner: Manner = 'whole',
+    ) =>
+    async (subject: Subject, options: Options): Promise<void> => {
+      const command = await load();
+      finish(await command(subject, options, await makeContext(options, manner)));
+    };
+
   const program = new Command('exiwhy')
     .description("Tells why mail was refused, from the mail server's log alone, and what to do about it.")
     .version(version(), '-V, --version')
@@ -88,11 +119,10 @@ export function createProgram(
       .description(
         'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
       )
-      .option('--retry-window <span>', RETRY_WINDOW)
+      .addOption(retryWindow())
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
-    'text',
+    FORMATS,
   )
     .addHelpText(
       'after',
@@ -104,30 +134,23 @@ Examples:
   exiwhy trace --account chris --format csv -o refused.csv
 Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
     )
-    .action(async (words: string[], options) => {
-      const { trace } = await import('./commands/trace.ts');
-      finish(await trace(words, options, await makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/trace.ts')).trace));
 
   common(
-    program
-      .command('report')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('report'))
       .description('the whole server: what was stopped and why, problems first')
       .option('--top <n>', 'rows of each table', '10')
       .addOption(
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW)
+      .addOption(userdomains())
+      .addOption(retryWindow())
       .option(
         '--fail-on <condition>',
         "exit with 3 if it is true: 'wanted>0', 'attempts>100 and neverAccepted>50'; may be given several times",
         collect,
       ),
-    ['text', 'json', 'ndjson', 'csv', 'markdown', 'prometheus'],
-    'text',
+    [...FORMATS, 'prometheus'],
   )
     .addHelpText(
       'after',
@@ -139,16 +162,10 @@ Examples:
   exiwhy report --since -1h -o /var/lib/prometheus/node-exporter/exiwhy.prom
 Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
     )
-    .action(async (logs: string[], options) => {
-      const { report } = await import('./commands/report.ts');
-      finish(await report(logs, options, await makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/report.ts')).report));
 
   reading(
-    program
-      .command('check')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('check'))
       .description('for Nagios and its kin: one line with performance data, exit 0, 1, 2 or 3')
       .option(
         '-w, --warning <range>',
@@ -156,7 +173,7 @@ Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
         collect,
       )
       .option('-c, --critical <range>', 'the same for critical', collect)
-      .option('--retry-window <span>', RETRY_WINDOW),
+      .addOption(retryWindow()),
   )
     .addHelpText(
       'after',
@@ -169,28 +186,17 @@ Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : new UnknownState(error.message);
     })
-    .action(async (logs: string[], options) => {
-      const { check } = await import('./commands/check.ts');
-      finish(await check(logs, options, await makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/check.ts')).check));
 
   common(
-    program
-      .command('events')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
-      .description('the classified events, one JSON object for each log line'),
+    logs(program.command('events')).description('the classified events, one JSON object for each log line'),
     ['ndjson', 'json'],
-    'ndjson',
   )
     .addHelpText(
       'after',
       '\nExample:\n  exiwhy events exim_mainlog | jq -r \'select(.kind == "sender-verify") | .cause\' | sort | uniq -c',
     )
-    .action(async (logs: string[], options) => {
-      const { events } = await import('./commands/events.ts');
-      finish(await events(logs, options, await makeContext(options, 'stream')));
-    });
+    .action(run(async () => (await import('./commands/events.ts')).events, 'stream'));
 
   common(
     query(program.command('follow'))
@@ -198,7 +204,6 @@ Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
       .usage('[options] [LOG]')
       .description('live: each refused mail with its reason as it happens, through rotation'),
     ['text', 'ndjson'],
-    'text',
   )
     .addHelpText(
       'after',
@@ -208,16 +213,10 @@ Examples:
   exiwhy follow --since -1h --format ndjson /var/log/exim_mainlog
 Ctrl-C ends it and prints what was counted.`,
     )
-    .action(async (log: string | undefined, options) => {
-      const { follow } = await import('./commands/follow.ts');
-      finish(await follow(log, options, await makeContext(options, 'stream')));
-    });
+    .action(run(async () => (await import('./commands/follow.ts')).follow, 'stream'));
 
   common(
-    program
-      .command('whitelist')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('whitelist'))
       .description('the least entries that would let the wanted mail in, as lines for one named list')
       .addOption(
         new Option('--target <list>', "for which list (default: the usual one of the log's server)").choices(
@@ -230,10 +229,9 @@ Ctrl-C ends it and prints what was counted.`,
       .option('--apply', 'add the entries to the list of this machine; the old list is kept beside it')
       .option('--undo', 'take the last --apply back')
       .option('--audit', 'look the list over instead: dangerous, idle, double and unused entries')
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
-    'text',
+      .addOption(userdomains())
+      .addOption(retryWindow()),
+    FORMATS,
   )
     .addHelpText(
       'after',
@@ -245,16 +243,10 @@ Examples:
   exiwhy whitelist --audit exim_mainlog                 what is wrong with the list as it is
 Exit status: 0 all the input was read, 2 some was not, or the list was not changed.`,
     )
-    .action(async (logs: string[], options) => {
-      const { whitelist } = await import('./commands/whitelist.ts');
-      finish(await whitelist(logs, options, await makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/whitelist.ts')).whitelist));
 
   common(
-    program
-      .command('contacts')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('contacts'))
       .description(
         'whom to write to for each failing domain that looks wanted, with the letter; nothing is sent',
       )
@@ -270,10 +262,9 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
       )
       .option('--our-name <name>', "who signs (default: this machine's name)")
       .option('--our-contact <address>', 'where the answer is to go')
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown', 'eml'],
-    'text',
+      .addOption(userdomains())
+      .addOption(retryWindow()),
+    [...FORMATS, 'eml'],
   )
     .addHelpText(
       'after',
@@ -288,11 +279,11 @@ Exit status: 0 all the input was read, 2 some was not.`,
       const { contacts } = await import('./commands/contacts.ts');
       // With eml the output is a folder, which the command makes itself.
       const { output, ...rest } = options;
-      finish(await contacts(logs, options, await makeContext(options.format === 'eml' ? rest : options)));
+      const context = await makeContext(options.format === 'eml' ? rest : options, 'whole');
+      finish(await contacts(logs, options, context));
     });
 
-  program
-    .command('explain')
+  printing(program.command('explain'), FORMATS)
     .argument('[text...]', 'a log line, a bounce, an SMTP reply, or the id of a cause; none: stdin')
     .usage('[options] [TEXT...]')
     .description('what one line, bounce or reply means, and whose job the cure is; offline')
@@ -301,19 +292,6 @@ Exit status: 0 all the input was read, 2 some was not.`,
         .choices(['delivery', 'callout'])
         .default('delivery'),
     )
-    .addOption(
-      new Option('--format <format>', 'output format (default: text)').choices([
-        'text',
-        'json',
-        'ndjson',
-        'csv',
-        'markdown',
-      ]),
-    )
-    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
-    .option('--redact', REDACT)
-    .option('--redact-key <file>', REDACT_KEY)
-    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
     .addHelpText(
       'after',
       `
@@ -322,12 +300,11 @@ Examples:
   grep chris exim_mainlog | exiwhy explain
   exiwhy explain callout-null-sender-refused`,
     )
-    .showHelpAfterError('(exiwhy COMMAND --help shows the options)')
-    .action(async (words: string[], options) => {
-      const { explainTexts } = await import('./commands/explain.ts');
-      finish(await explainTexts(words, options, await makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/explain.ts')).explainTexts));
 
+  for (const command of program.commands) {
+    command.showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+  }
   return program;
 }
 

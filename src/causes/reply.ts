@@ -136,7 +136,7 @@ function rows(meaning: ReplyMeaning, ...lines: readonly Line[]): readonly ReplyR
 }
 
 /** The same rows for replies of this class or with these codes only. */
-function only(codes: readonly string[], some: readonly ReplyRow[]): readonly ReplyRow[] {
+function answeredWith(codes: readonly string[], some: readonly ReplyRow[]): readonly ReplyRow[] {
   return some.map((row) => ({ ...row, codes }));
 }
 
@@ -223,7 +223,7 @@ export const replyRows: readonly ReplyRow[] = [
       '552 mail from invalid.',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['4'],
     rows(
       'greylisted',
@@ -519,7 +519,7 @@ export const replyRows: readonly ReplyRow[] = [
       '550 Requested mail action aborted: exceeded storage allocation',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'mailbox-disabled',
@@ -629,7 +629,7 @@ export const replyRows: readonly ReplyRow[] = [
       "554 delivery error: dd This user doesn't have a yahoo.com account",
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'mailbox-unknown',
@@ -702,7 +702,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
     ),
   ),
-  ...only(
+  ...answeredWith(
     ['4'],
     rows('greylisted', [
       'servers that name the delay',
@@ -792,7 +792,7 @@ export const replyRows: readonly ReplyRow[] = [
       '550 bad HELO',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'policy',

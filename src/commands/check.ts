@@ -1,6 +1,6 @@
 import { isNumberName, NAMES_HELP, numberIn } from '../alerts/numbers.ts';
 import { parseRange, type Range } from '../alerts/range.ts';
-import { InputError, UnknownState, UsageError } from '../errors.ts';
+import { InputError, messageOf, UnknownState, UsageError } from '../errors.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { makeReport } from './report.ts';
 
@@ -45,14 +45,13 @@ export async function check(logs: string[], options: CheckOptions, context: Cont
     context.out.write(text);
     return state;
   } catch (error) {
-    throw new UnknownState(messageOf(error), { cause: error });
+    throw new UnknownState(withHelp(error), { cause: error });
   }
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+function withHelp(error: unknown): string {
   const help = error instanceof UsageError || error instanceof InputError ? error.help : undefined;
-  return help === undefined ? error.message : `${error.message}; ${help}`;
+  return help === undefined ? messageOf(error) : `${messageOf(error)}; ${help}`;
 }
 
 /**

@@ -13,11 +13,11 @@ export async function print(document: Document, options: CommonOptions, context:
   const format = formatOf(options);
   const fits = format !== 'prometheus' || document.metrics !== undefined;
   if (!isFormat(format) || !fits) throw new UsageError(`this command has no format ${format}`);
-  await printText(render(context.redactor.document(document), format, context), options, context);
+  await printText(render(context.redactor.document(document), format, context), context);
 }
 
 /** A quiet command prints nothing when there is nothing; everything else ends in a newline. */
-export async function printText(text: string, _options: CommonOptions, context: Context): Promise<void> {
+export async function printText(text: string, context: Context): Promise<void> {
   if (text !== '') context.out.write(text.endsWith('\n') ? text : `${text}\n`);
   await context.out.flush();
 }

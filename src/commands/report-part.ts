@@ -9,10 +9,10 @@ import type { Redactor } from '../redact/openly.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import { summarise } from '../summary.ts';
 import type { Window } from './input.ts';
-import type { Detail } from './report.ts';
 import { reportMetrics } from './report-metrics.ts';
 import { outboundExtra } from './report-outbound.ts';
-import { type Extra, reportDocument } from './report-text.ts';
+import type { Detail, Extra } from './report-section.ts';
+import { reportDocument } from './report-text.ts';
 
 /** What all the parts of a report have in common. */
 export interface Frame {

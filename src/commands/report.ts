@@ -12,9 +12,8 @@ import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
 import { Part } from './report-part.ts';
+import type { Detail } from './report-section.ts';
 import { whatIfExtra } from './report-what-if.ts';
-
-export type Detail = 'low' | 'med' | 'high';
 
 export interface ReportOptions extends CommonOptions {
   top?: string;

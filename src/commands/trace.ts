@@ -65,7 +65,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const { redactor } = context;
   const shown = traced.map((one) => ({ ...one, attempt: redactor.attempt(one.attempt) }));
   if (options.raw) {
-    await printText(rawText(shown), options, context);
+    await printText(rawText(shown), context);
   } else {
     const rows = options.each ? shown.map((one) => [one]) : fold(shown);
     const wantedOf = scorer(evidence, traced);
@@ -93,7 +93,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
  * The first word is WHO unless it names a log: `-`, a path, or a file that is there. An address or a CIDR is never a
  * path.
  */
-export function splitWords(words: readonly string[]): { who: string | undefined; logs: string[] } {
+function splitWords(words: readonly string[]): { who: string | undefined; logs: string[] } {
   const [first, ...rest] = words;
   if (first === undefined || isLog(first)) return { who: undefined, logs: [...words] };
   return { who: first, logs: rest };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
+import { codeOf, messageOf, UsageError } from '../errors.ts';
 
 const BYTES = 32;
 /** For the owner alone: with the key anybody can try which address a pseudonym stands for. */
@@ -18,9 +18,7 @@ export function redactionKey(path: string | undefined): Buffer {
     return madeKey(path) ?? readKey(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `cannot read or make the key ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot read or make the key ${path}: ${messageOf(error)}`);
   }
 }
 
@@ -31,7 +29,7 @@ function madeKey(path: string): Buffer | null {
     writeFileSync(path, `${key.toString('hex')}\n`, { flag: 'wx', mode: MODE });
     return key;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+    if (codeOf(error) === 'EEXIST') return null;
     throw error;
   }
 }

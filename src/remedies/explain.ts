@@ -1,5 +1,4 @@
-import type { Fault } from '../causes/cause.ts';
-import { type CauseId, causeOf, findCause, isCauseId } from '../causes/index.ts';
+import { type CauseId, causeOf, type Fault, findCause, isCauseId } from '../causes/index.ts';
 import { classify } from '../classify.ts';
 import type { LogRecord } from '../model/record.ts';
 import { readVerification } from '../mta/exim/verification.ts';
@@ -145,18 +144,18 @@ function ofReply(text: string, answered: Answered): Found | null {
 /** What a reply means, to our own mail or to a callout. */
 function answerTo(answered: Answered, reply: string, permanent: boolean | null): CauseId {
   const context = answered === 'delivery' ? 'remote-reply' : 'callout-rcpt';
-  return findCause({ context, stage: answered === 'delivery' ? null : 'rcpt', permanent, subject: reply });
+  return findCause({ context, permanent, subject: reply });
 }
 
 /** A reason alone, as somebody reads it out of a line. */
 function ofReason(text: string, answered: Answered): Found {
   const exim = readVerification(text, null);
-  if (exim.callout) return described('unknown', findCause({ ...exim, stage: 'rcpt', permanent: null }), null);
+  if (exim.callout) return described('unknown', findCause({ ...exim, permanent: null }), null);
   const { callout, context, subject } = readRemote(text, null);
   if (callout && context !== null) {
     const place = answered === 'delivery' ? outboundContext(context) : context;
-    return described('unknown', findCause({ context: place, stage: null, permanent: null, subject }), null);
+    return described('unknown', findCause({ context: place, permanent: null, subject }), null);
   }
-  const cause = findCause({ context: 'rejection', stage: null, permanent: null, subject: text });
+  const cause = findCause({ context: 'rejection', permanent: null, subject: text });
   return cause === 'unclassified' ? unknown('unknown', null) : described('unknown', cause, null);
 }

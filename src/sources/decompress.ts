@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
-import { InputError } from '../errors.ts';
-import { codeOf, inputError } from './failure.ts';
+import { codeOf, InputError } from '../errors.ts';
+import { inputError } from './failure.ts';
 
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
 export type Blocks = AsyncIterable<Buffer>;

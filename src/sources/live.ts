@@ -9,7 +9,7 @@ const EMPTY = Buffer.from('\n');
  * others stay right. split2 takes 5 s for 1 GB (measured); behind this it sees only a part of it. A line that a chunk
  * begins or ends with is passed on as it is, up to MAX_LINE bytes: so split2 never holds more.
  */
-export class Thinner {
+class Thinner {
   /** Lines that were cut at MAX_LINE. */
   overlong = 0;
   readonly #relevant: Relevance;
