@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { type CommonOptions, type Context, type ExitStatus, isRedacted } from './commands/context.ts';
 import { UnknownState, UsageError } from './errors.ts';
+import { splits } from './owners.ts';
 import { openly, type Redactor } from './redact/openly.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
@@ -145,6 +146,14 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       )
       .addOption(userdomains())
       .addOption(retryWindow())
+      .addOption(
+        new Option(
+          '--split-by <whom>',
+          'one report for each in the folder of -o, with its own mail only',
+        ).choices(splits),
+      )
+      .option('--trueuserdomains <file>', 'more domains of accounts (default: /etc/trueuserdomains)')
+      .option('--trueuserowners <file>', 'the map from account to reseller (default: /etc/trueuserowners)')
       .option(
         '--fail-on <condition>',
         "exit with 3 if it is true: 'wanted>0', 'attempts>100 and neverAccepted>50'; may be given several times",
@@ -159,10 +168,20 @@ Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
   exiwhy report --detail high --top 20 exim_mainlog
+  exiwhy report --since yesterday --split-by account -o reports
   exiwhy report --since -1h -o /var/lib/prometheus/node-exporter/exiwhy.prom
 Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
     )
-    .action(run(async () => (await import('./commands/report.ts')).report));
+    .action(async (logs: string[], options) => {
+      const { report } = await import('./commands/report.ts');
+      finish(
+        await report(
+          logs,
+          options,
+          await makeContext(options.splitBy ? toFolder(options) : options, 'whole'),
+        ),
+      );
+    });
 
   reading(
     logs(program.command('check'))
@@ -277,9 +296,7 @@ Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(async (logs: string[], options) => {
       const { contacts } = await import('./commands/contacts.ts');
-      // With eml the output is a folder, which the command makes itself.
-      const { output, ...rest } = options;
-      const context = await makeContext(options.format === 'eml' ? rest : options, 'whole');
+      const context = await makeContext(options.format === 'eml' ? toFolder(options) : options, 'whole');
       finish(await contacts(logs, options, context));
     });
 
@@ -314,6 +331,11 @@ async function redactorFor(options: CommonOptions): Promise<Redactor> {
   const { redactionKey } = await import('./redact/key.ts');
   const { redactorOf } = await import('./redact/redactor.ts');
   return redactorOf(redactionKey(options.redactKey));
+}
+
+/** Where the output is a folder, which the command makes itself. */
+function toFolder({ output: _, ...options }: CommonOptions): CommonOptions {
+  return options;
 }
 
 function version(): string {

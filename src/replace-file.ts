@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fsyncSync,
   openSync,
   realpathSync,
   renameSync,
@@ -41,15 +40,16 @@ export function replaceable(path: string): Replaceable | null {
 /**
  * Puts a text where another one stood, so that a reader at any moment, and a kill at any moment, finds the old one or
  * the new one: it is written beside it under a name that begins with a dot, and takes its place by rename(2).
+ *
+ * @param mode of a file that is new, before the umask.
  */
-export function replaceFile({ path, stats }: Replaceable, text: string): void {
+export function replaceFile({ path, stats }: Replaceable, text: string, mode = 0o666): void {
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    const fd = openSync(fresh, 'wx', 0o666);
+    const fd = openSync(fresh, 'wx', mode);
     try {
       if (stats) fchmodSync(fd, stats.mode & 0o7777);
       writeFileSync(fd, text);
-      fsyncSync(fd);
     } finally {
       closeSync(fd);
     }

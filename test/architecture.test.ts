@@ -14,7 +14,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
     /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^alerts\/|^(?:reasons|outcome|who|sender-check)\.ts/],
-  [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
+  [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^remedies\//],

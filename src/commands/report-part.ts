@@ -6,13 +6,13 @@ import type { Document } from '../model/document.ts';
 import type { Client } from '../model/record.ts';
 import type { Outcomes } from '../outcome.ts';
 import type { Redactor } from '../redact/openly.ts';
-import { OurFaults } from '../remedies/ours.ts';
+import type { OurFaults } from '../remedies/ours.ts';
 import { summarise } from '../summary.ts';
 import type { Window } from './input.ts';
 import { reportMetrics } from './report-metrics.ts';
 import { outboundExtra } from './report-outbound.ts';
 import type { Detail, Extra } from './report-section.ts';
-import { reportDocument } from './report-text.ts';
+import { type Owner, reportDocument } from './report-text.ts';
 
 /** What all the parts of a report have in common. */
 export interface Frame {
@@ -33,11 +33,13 @@ export interface Frame {
 export class Part {
   readonly #aggregate: Aggregate;
   readonly #outbound: Aggregate;
-  readonly #faults = new OurFaults();
+  readonly #faults: OurFaults | null;
 
-  constructor(outcomes: Outcomes) {
+  /** @param faults watches the whole server; null where that is nobody's business. */
+  constructor(outcomes: Outcomes, faults: OurFaults | null) {
     this.#aggregate = new Aggregate(outcomes);
     this.#outbound = new Aggregate(outcomes);
+    this.#faults = faults;
   }
 
   /** @param series the number that Outcomes.refused() gave the attempt. */
@@ -46,19 +48,23 @@ export class Part {
       this.#outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
     } else {
       this.#aggregate.add(attempt, series);
-      this.#faults.add(attempt);
+      this.#faults?.add(attempt);
     }
   }
 
-  /** @param extras what is told besides the refusals and our own mail. */
-  document(frame: Frame, extras: readonly Extra[]): Document {
+  /**
+   * @param extras what is told besides the refusals and our own mail.
+   * @param owner whose part it is; null: everybody's.
+   */
+  document(frame: Frame, extras: readonly Extra[], owner: Owner | null): Document {
     const { accounts, retryWindow, top, detail, books, complete, redactor } = frame;
     const summary = redactor.summary(summarise(this.#aggregate, accounts, retryWindow, top));
     const outbound = redactor.summary(summarise(this.#outbound, accounts, retryWindow, top));
     const document = reportDocument({
       ...frame,
+      owner,
       summary,
-      ours: this.#faults.found().map(redactor.fault),
+      ours: (this.#faults?.found() ?? []).map(redactor.fault),
       aggregate: this.#aggregate,
       extras: [outboundExtra(outbound, this.#outbound, detail), ...extras],
     });

@@ -1,6 +1,7 @@
 import type { Aggregate, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Block, Document } from '../model/document.ts';
+import type { SplitBy } from '../owners.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
 import type { Problems, Summary } from '../summary.ts';
@@ -24,7 +25,15 @@ import {
 } from './report-section.ts';
 import { many, number } from './words.ts';
 
+/** The account or reseller for whom a report is made. */
+export interface Owner {
+  by: SplitBy;
+  name: string;
+}
+
 export interface ReportInput {
+  /** null: the whole server. */
+  owner: Owner | null;
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
   ours: readonly OurFault[];
@@ -38,7 +47,9 @@ export interface ReportInput {
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
 export function reportDocument(input: ReportInput): Document {
-  const title = verdictOf(input);
+  const { owner } = input;
+  const verdict = verdictOf(input);
+  const title = owner === null ? verdict : verdict.replace('exiwhy:', () => `exiwhy for ${owner.name}:`);
   return {
     title,
     blocks: reportBlocks(input),
@@ -158,6 +169,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
   return {
     schema: SCHEMA,
     type: 'report',
+    ...(input.owner === null ? {} : { [input.owner.by]: input.owner.name }),
     verdict,
     window: {
       since: window.since === null ? null : stamp(window.since),

@@ -1,28 +1,37 @@
 import { readAccounts } from '../accounts.ts';
 import { crossed, parseThreshold } from '../alerts/threshold.ts';
+import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
+import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
+import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
-import { Part } from './report-part.ts';
+import { type Frame, Part } from './report-part.ts';
 import type { Detail } from './report-section.ts';
+import { reportFolder, Split, writeReports } from './report-split.ts';
 import { whatIfExtra } from './report-what-if.ts';
+import { noun } from './words.ts';
 
-export interface ReportOptions extends CommonOptions {
+export interface ReportOptions extends CommonOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
   failOn?: string[];
+  splitBy?: SplitBy;
 }
 
-/** `exiwhy report [LOG...]`: the whole server, problems first. */
+/** `exiwhy report [LOG...]`: the whole server, problems first; or each account for itself. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
   const thresholds = (options.failOn ?? []).map(parseThreshold);
   const { document, failed } = await makeReport(logs, options, context);
   await print(document, options, context);
@@ -32,36 +41,78 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   return alarms.length > 0 ? 3 : 0;
 }
 
-/** Reads the logs and lays the report out. */
+/** Reads the logs and lays the report of the whole server out. */
 export async function makeReport(
   logs: string[],
   options: ReportOptions,
   context: Context,
 ): Promise<{ document: Document; failed: boolean }> {
+  const whatIf = options.detail === 'high' ? new WhatIf() : null;
+  const outcomes = new Outcomes();
+  const whole = new Part(outcomes, new OurFaults());
+  const frame = await readInto(logs, options, context, outcomes, {
+    attempt: (attempt, series) => {
+      whole.add(attempt, series);
+      if (attempt.direction === 'inbound') whatIf?.refused(attempt);
+    },
+    record: (record, cause) => whatIf?.record(record, cause),
+  });
+  const extras = whatIf ? [whatIfExtra(whatIf.facts(), frame.top)] : [];
+  return { document: whole.document(frame, extras, null), failed: !frame.complete };
+}
+
+/** One file for each account or reseller, from one pass over the logs. */
+async function splitReport(
+  logs: string[],
+  options: ReportOptions,
+  by: SplitBy,
+  context: Context,
+): Promise<ExitStatus> {
+  if (options.failOn !== undefined) {
+    throw new UsageError('--fail-on is about the whole server', 'leave --split-by out');
+  }
+  const outcomes = new Outcomes();
+  const split = new Split(by, readOwners(by, options), outcomes);
+  const folder = reportFolder(options);
+  const frame = await readInto(logs, options, context, outcomes, {
+    attempt: (attempt, series) => split.add(attempt, series),
+  });
+  const written = writeReports(folder, split.documents(frame), context);
+  context.warn(`exiwhy: ${written} ${noun(written, 'report')} in ${folder.path}; nothing was sent`);
+  return frame.complete ? 0 : 2;
+}
+
+/** What is told of what was read, as far as it is inside the window. */
+interface Sink {
+  attempt: (attempt: Attempt, series: number) => void;
+  record?: (record: LogRecord, cause: CauseId | null) => void;
+}
+
+async function readInto(
+  logs: string[],
+  options: ReportOptions,
+  context: Context,
+  outcomes: Outcomes,
+  sink: Sink,
+): Promise<Frame> {
   const top = topOf(options.top ?? '10');
   const window = windowOf(options, context.now);
   const wanted = causeFilter(options.cause);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
-  const outcomes = new Outcomes();
-  const detail = options.detail ?? 'med';
-  const whatIf = detail === 'high' ? new WhatIf() : null;
-  const whole = new Part(outcomes);
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
-    if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    whole.add(attempt, series);
-    if (attempt.direction === 'inbound') whatIf?.refused(attempt);
+    if (window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
   });
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
     join.push(record, cause);
-    if (window.holds(record.at)) whatIf?.record(record, cause);
+    if (window.holds(record.at)) sink.record?.(record, cause);
   });
   join.drain();
   const { redactor } = context;
-  const frame = { accounts, retryWindow, top, detail, window, books, complete: !failed, redactor };
-  return { document: whole.document(frame, whatIf ? [whatIfExtra(whatIf.facts(), top)] : []), failed };
+  const detail = options.detail ?? 'med';
+  return { accounts, retryWindow, top, detail, window, books, complete: !failed, redactor };
 }
 
 function topOf(text: string): number {

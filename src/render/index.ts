@@ -35,6 +35,11 @@ const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
   ['.prom', 'prometheus'],
 ]);
 
+/** The usual ending of a format's files, with its dot. */
+export function endingOf(format: Format): string {
+  return [...EXTENSIONS].find(([, one]) => one === format)?.[0] ?? '';
+}
+
 /** Says whether a word names a format. */
 export function isFormat(name: string): name is Format {
   return formats.some((format) => format === name);
