@@ -42,6 +42,9 @@ class Thinner {
   }
 }
 
+/** What a crash left of lines that were not written yet, and the return of CR LF; see LineSplitter. */
+const ENDS = /^\0+|\r$/g;
+
 /** Lines of stdin and of pipes, as they arrive. */
 export class LiveLines {
   lines = 0;
@@ -68,7 +71,7 @@ export class LiveLines {
       if (text === '') this.ignored++;
       else {
         const line = this.#linesBefore + this.lines;
-        take({ text: decodeLatin1(copyOf(text.replace(/\r$/, ''))), file: this.#file, line });
+        take({ text: decodeLatin1(copyOf(text.replace(ENDS, ''))), file: this.#file, line });
       }
     });
     // split2 decodes UTF-8 and would lose every byte that is none: it is given Latin-1 text, a character a byte.
