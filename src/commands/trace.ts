@@ -71,7 +71,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     const wantedOf = scorer(evidence, traced);
     const wantedShown = traced.map((one) => {
       const wanted = wantedOf(one);
-      return wanted && redactor.wanted(wanted, one.attempt.client);
+      return wanted && redactor.wanted(wanted, one.attempt);
     });
     const records = shown.map(({ attempt, ending }, index) =>
       attemptJson(attempt, ending, wantedShown[index] ?? null),

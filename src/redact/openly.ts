@@ -1,7 +1,7 @@
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Document } from '../model/document.ts';
-import type { Client, LogRecord } from '../model/record.ts';
+import type { LogRecord } from '../model/record.ts';
 import type { Contact } from '../remedies/contacts.ts';
 import type { Explanation } from '../remedies/explain.ts';
 import type { OurFault } from '../remedies/ours.ts';
@@ -16,8 +16,8 @@ import type { Summary } from '../summary.ts';
 export interface Redactor {
   attempt(attempt: Attempt): Attempt;
   record(record: LogRecord): LogRecord;
-  /** @param client whose name may stand in the signals. */
-  wanted(wanted: Wanted, client: Client | null): Wanted;
+  /** @param attempt whose names may stand in the signals. */
+  wanted(wanted: Wanted, attempt: Attempt): Wanted;
   summary(summary: Summary): Summary;
   fault(fault: OurFault): OurFault;
   contact(contact: Contact): Contact;

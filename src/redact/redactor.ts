@@ -6,6 +6,7 @@ import type { Contact, Specimen } from '../remedies/contacts.ts';
 import type { Wanted } from '../remedies/signals.ts';
 import type { Problem, Problems } from '../summary.ts';
 import type { Table } from '../tally.ts';
+import { domainOf } from '../who.ts';
 import type { Redactor } from './openly.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { hideFreeText, hideNames, hideTokens, type Names } from './text.ts';
@@ -27,7 +28,9 @@ export function redactorOf(key: Buffer): Redactor {
   ): Names =>
     new Map([
       ...addresses.flatMap((text): [string, string][] => (text ? [[text, address(text)]] : [])),
-      ...hosts.flatMap((text): [string, string][] => (text ? [[text, domain(text)]] : [])),
+      ...[...addresses.map((text) => domainOf(text)), ...hosts].flatMap((text): [string, string][] =>
+        text ? [[text, domain(text)]] : [],
+      ),
     ]);
 
   const client = ({ ip: number, port, reverseName, heloName }: Client): Client => ({
@@ -119,7 +122,7 @@ export function redactorOf(key: Buffer): Redactor {
     domain: domain(one.domain),
     senders: one.senders.map(address),
     recipients: one.recipients.map(address),
-    wanted: wanted(one.wanted, namesOf([], [one.heloName])),
+    wanted: wanted(one.wanted, namesOf(one.senders, [one.heloName, one.domain])),
   });
 
   const specimen = ({ callout: asked, reason, lines }: Specimen, names: Names): Specimen => ({
@@ -146,14 +149,15 @@ export function redactorOf(key: Buffer): Redactor {
   return {
     attempt,
     record,
-    wanted: (score, of) => wanted(score, namesOf([], [of?.heloName, of?.reverseName])),
+    wanted: (score, { sender, client: of }) =>
+      wanted(score, namesOf([sender], [of?.heloName, of?.reverseName])),
     summary: (summary) => ({
       ...summary,
       problems: problems(summary.problems),
       submissions: problems(summary.submissions),
-      byClient: table(summary.byClient, tokens),
+      byClient: table(summary.byClient, (key) => hostKey(key, domain, ip)),
       byOrganisation: table(summary.byOrganisation, domain),
-      byNetwork: table(summary.byNetwork, tokens),
+      byNetwork: table(summary.byNetwork, (key) => key.replace(/^[^/]+/, ip)),
       bySenderDomain: table(summary.bySenderDomain, domainKey),
       byRecipientDomain: table(summary.byRecipientDomain, domainKey),
       byAccount: table(summary.byAccount, (key) => pseudonyms.name(key)),
@@ -189,6 +193,14 @@ function between(texts: ReadonlySet<string>): RegExp {
 
 function maybe<T, U>(value: T | null, change: (value: T) => U): U | null {
   return value === null ? null : change(value);
+}
+
+/** `mail.x.example [192.0.2.1]`, `[192.0.2.1]` */
+function hostKey(key: string, domain: (name: string) => string, ip: (text: string) => string): string {
+  return key.replace(
+    /^(?:(.*) )?\[(.*)\]$/,
+    (_, name: string | undefined, number: string) => `${name ? `${domain(name)} ` : ''}[${ip(number)}]`,
+  );
 }
 
 function whoOf(who: string, pseudonyms: Pseudonyms): string {

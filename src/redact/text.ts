@@ -12,7 +12,7 @@ const TOKEN = new RegExp(
   [
     String.raw`(?<url>(?:https?|ftp|mailto|sip):[^\s<>"'()[\]{}\\]+)`,
     String.raw`(?<address>${LOCAL}?@(?:\[[^\]\s]{1,64}\]|${LABEL}(?:\.${LABEL}){0,64}))`,
-    String.raw`(?<domain>(?<![\p{L}\p{N}_-])(?:${LABEL}\.){1,64}(?:xn--[a-z0-9-]+|\p{L}{2,63})(?![\p{L}\p{N}_-]))`,
+    String.raw`(?<domain>(?<![\p{L}\p{N}_-])(?:${LABEL}\.){1,64}(?:xn--[a-z0-9-]+|\p{L}{1,63})(?![\p{L}\p{N}_-]))`,
     String.raw`(?<ipv4>(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d))`,
     String.raw`(?<colons>(?<![\p{L}\p{N}])[0-9a-f]{0,4}:[0-9a-f:.]{1,64}(?![\p{L}\p{N}@_-]))`,
   ].join('|'),

@@ -10,7 +10,9 @@ const NASTY = [
   '2026-11-21 10:00:02 [79] 1xUm33-0000Et-1u <= wandaw@hosted.example H=(laptop-of-wanda) [192.0.2.201] P=esmtpsa A=dovecot_login:wandalogin S=900 id=secretid@hosted.example T="Divorce papers of Wanda \\"W\\"" for lawyer@partner.example',
   '2026-11-21 10:00:03 [79] 1xUm33-0000Et-1u ** lawyer@partner.example R=lookuphost T=remote_smtp H=mx.partner.example [198.51.100.201]: SMTP error from remote mail server after RCPT TO:<lawyer@partner.example>: 550 5.7.1 Dear Wanda \\320\\222\\320\\260 rejected; call Schmidt',
   '2026-11-21 10:00:04 [80] U=cronuser F=<cronuser@hosted.example> rejected from <cronuser@hosted.example>: Subject Grandmother contains spam',
-  '2026-11-21 10:00:05 Zebra Quagga met Okapi at shop.zoo.example',
+  '2026-11-21 10:00:05 [81] H=(hansbox) [203.0.113.202]:4413 sender verify defer for <x@solitary>: host lookup did not complete',
+  '2026-11-21 10:00:05 [81] H=(hansbox) [203.0.113.202]:4413 F=<x@solitary> temporarily rejected RCPT <bob@hosted.example>: Could not complete sender verify',
+  '2026-11-21 10:00:06 Zebra Quagga met Okapi at shop.zoo.example',
 ].join('\n');
 
 const LOGS = ['fixtures/cpanel-exim-4.96.log', 'fixtures/postfix-3.7-default.log'];
@@ -48,7 +50,7 @@ const NAMES = [
     'Schmidt',
     'cronuser',
   ],
-  ...['Grandmother', 'Zebra', 'Quagga', 'Okapi', 'müller', 'kundé', 'mail=kunde'],
+  ...['Grandmother', 'Zebra', 'Quagga', 'Okapi', 'müller', 'kundé', 'mail=kunde', 'hansbox', 'solitary'],
 ];
 
 /** What the logs are full of besides, as Exim and Postfix name their fields. */

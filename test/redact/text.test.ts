@@ -28,6 +28,7 @@ describe('a free text', () => {
     ['for [IPv6:2001:db8::1]: 2001:db8::1: no', 'for [IPv6:{IP6}]: {IP6}: no'],
     ['from 02:42:ac:11:00:02', `from ${pseudonyms.name('02:42:ac:11:00:02')}`],
     ['25:192.0.2.1 dead:beef@x.example', `25:{IP} ***:${pseudonyms.address('beef@x.example')}`],
+    ['unrouteable mail domain "x.y.z"', `unrouteable mail domain "${pseudonyms.domain('x.y.z')}"`],
     ['RCPT TO:<bob@x.example>', 'RCPT TO:<{BOB}>'],
     ['see https://mx.x.example/unblock?who=bob now', 'see https://{MX}/ now'],
     ['mailto:bob@x.example', 'mailto:{BOB}'],
