@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   openSync,
   realpathSync,
   renameSync,
@@ -24,7 +25,7 @@ export interface Replaceable {
 /**
  * Finds out whether a whole text can be put at a path.
  *
- * @returns null for what is no file: a pipe, a terminal, /dev/null.
+ * @returns null for what can only be written as it stands: a pipe, /dev/null, a file in a folder of others.
  * @throws Error (of node:fs) where nothing may be written.
  */
 export function replaceable(path: string): Replaceable | null {
@@ -32,9 +33,21 @@ export function replaceable(path: string): Replaceable | null {
   if (stats?.isDirectory()) throw new Error('it is a folder');
   if (stats && !stats.isFile()) return null;
   const file = stats ? realpathSync(path) : path;
-  if (stats) accessSync(file, constants.W_OK);
-  accessSync(dirname(file), constants.W_OK);
+  if (stats) {
+    accessSync(file, constants.W_OK);
+    // It may be written, but nothing may be put beside it.
+    if (!isWritable(dirname(file))) return null;
+  } else accessSync(dirname(file), constants.W_OK);
   return { path: file, stats };
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -48,7 +61,10 @@ export function replaceFile({ path, stats }: Replaceable, text: string, mode = 0
   try {
     const fd = openSync(fresh, 'wx', mode);
     try {
-      if (stats) fchmodSync(fd, stats.mode & 0o7777);
+      if (stats) {
+        if (process.getuid?.() === 0) fchownSync(fd, stats.uid, stats.gid);
+        fchmodSync(fd, stats.mode & 0o7777);
+      }
       writeFileSync(fd, text);
     } finally {
       closeSync(fd);

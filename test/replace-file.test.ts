@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -35,6 +36,13 @@ describe('replacing a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('after');
     expect(statSync(path).mode & 0o777).toBe(0o640);
     expect(statSync(path).ino).not.toBe(ino);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('leaves the owner as it was', () => {
+    const path = tempFile('old', 'before');
+    chownSync(path, 65534, 65534);
+    replace(path, 'after');
+    expect(statSync(path)).toMatchObject({ uid: 65534, gid: 65534 });
   });
 
   it('follows a link', () => {
