@@ -34,7 +34,14 @@ function split(folder: string, ...options: string[]): Run {
   return exiwhy(['report', '--userdomains', userdomains, '-o', folder, ...options, log]);
 }
 
-const ENDINGS = { text: '.txt', json: '.json', ndjson: '.ndjson', csv: '.csv', markdown: '.md' };
+const ENDINGS = {
+  text: '.txt',
+  json: '.json',
+  ndjson: '.ndjson',
+  csv: '.csv',
+  markdown: '.md',
+  html: '.html',
+};
 
 describe('report --split-by account', () => {
   it.each(Object.entries(ENDINGS))('tells each its own mail only, as %s', (format, ending) => {
@@ -135,7 +142,8 @@ describe('report --split-by account', () => {
   it.each([
     [['--split-by', 'account'], 'name a folder'],
     [['--split-by', 'account', '-o', 'x', '--format', 'prometheus'], 'has no format prometheus'],
-    [['--split-by', 'account', '-o', 'x', '--fail-on', 'wanted>0'], 'about the whole server'],
+    [['--split-by', 'account', '-o', 'x', '--fail-on', 'wanted>0'], '--fail-on is about one report'],
+    [['--split-by', 'account', '-o', 'x', '--mail-to', 'a@b.test'], '--mail-to is about one report'],
     [['--split-by', 'account', '-o', 'x', '--userdomains', '/no/such'], 'cannot read the account map'],
     [['--split-by', 'mailbox', '-o', 'x'], 'account, reseller'],
   ])('%j is refused', (options, message) => {

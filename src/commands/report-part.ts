@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.ts';
 import type { Document } from '../model/document.ts';
 import type { Client } from '../model/record.ts';
 import type { Outcomes } from '../outcome.ts';
+import type { Proofs } from '../proofs.ts';
 import type { Redactor } from '../redact/openly.ts';
 import type { OurFaults } from '../remedies/ours.ts';
 import { summarise } from '../summary.ts';
@@ -26,7 +27,6 @@ export interface Frame {
   books: Books;
   /** All the input was read. */
   complete: boolean;
-  redactor: Redactor;
 }
 
 /** Counts what one report tells of: the whole server, or one account of it. */
@@ -34,19 +34,28 @@ export class Part {
   readonly #aggregate: Aggregate;
   readonly #outbound: Aggregate;
   readonly #faults: OurFaults | null;
+  readonly #proofs: Proofs | null;
+  readonly #redactor: Redactor;
 
-  /** @param faults watches the whole server; null where that is nobody's business. */
-  constructor(outcomes: Outcomes, faults: OurFaults | null) {
+  /**
+   * @param faults watches the whole server; null where that is nobody's business.
+   * @param proofs keeps the lines of the log; null where they are not shown.
+   */
+  constructor(outcomes: Outcomes, faults: OurFaults | null, proofs: Proofs | null, redactor: Redactor) {
     this.#aggregate = new Aggregate(outcomes);
     this.#outbound = new Aggregate(outcomes);
     this.#faults = faults;
+    this.#proofs = proofs;
+    this.#redactor = redactor;
   }
 
   /** @param series the number that Outcomes.refused() gave the attempt. */
   add(attempt: Attempt, series: number): void {
-    if (attempt.direction === 'outbound') {
-      this.#outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
-    } else {
+    const told = attempt.direction === 'outbound' ? { ...attempt, client: remoteOf(attempt) } : attempt;
+    // They are found again by the names in the summary.
+    this.#proofs?.add(this.#redactor.attempt(told), series);
+    if (attempt.direction === 'outbound') this.#outbound.add(told, series);
+    else {
       this.#aggregate.add(attempt, series);
       this.#faults?.add(attempt);
     }
@@ -57,7 +66,8 @@ export class Part {
    * @param owner whose part it is; null: everybody's.
    */
   document(frame: Frame, extras: readonly Extra[], owner: Owner | null): Document {
-    const { accounts, retryWindow, top, detail, books, complete, redactor } = frame;
+    const { accounts, retryWindow, top, detail, books, complete } = frame;
+    const redactor = this.#redactor;
     const summary = redactor.summary(summarise(this.#aggregate, accounts, retryWindow, top));
     const outbound = redactor.summary(summarise(this.#outbound, accounts, retryWindow, top));
     const document = reportDocument({
@@ -66,7 +76,8 @@ export class Part {
       summary,
       ours: (this.#faults?.found() ?? []).map(redactor.fault),
       aggregate: this.#aggregate,
-      extras: [outboundExtra(outbound, this.#outbound, detail), ...extras],
+      proofs: this.#proofs,
+      extras: [outboundExtra(outbound, this.#outbound, detail, this.#proofs), ...extras],
     });
     return { ...document, metrics: reportMetrics(summary, outbound, books, complete) };
   }

@@ -5,7 +5,8 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { Document } from '../model/document.ts';
 import type { Outcomes } from '../outcome.ts';
 import type { Owners, SplitBy } from '../owners.ts';
-import { endingOf, type Format, isFormat, render } from '../render/index.ts';
+import type { Redactor } from '../redact/openly.ts';
+import { endingOf, type Format, isFormat, rendererOf } from '../render/index.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { type Frame, Part } from './report-part.ts';
@@ -15,12 +16,14 @@ export class Split {
   readonly #by: SplitBy;
   readonly #owners: Owners;
   readonly #outcomes: Outcomes;
+  readonly #redactor: Redactor;
   readonly #parts = new Map<string, Part>();
 
-  constructor(by: SplitBy, owners: Owners, outcomes: Outcomes) {
+  constructor(by: SplitBy, owners: Owners, outcomes: Outcomes, redactor: Redactor) {
     this.#by = by;
     this.#owners = owners;
     this.#outcomes = outcomes;
+    this.#redactor = redactor;
   }
 
   add(attempt: Attempt, series: number): void {
@@ -37,14 +40,14 @@ export class Split {
       // Neither whose the other domains are, nor lines that may speak of others.
       const accounts = this.#owners.accountsOf(owner);
       const books = { ...frame.books, samples: [] };
-      const name = frame.redactor.who(owner) ?? owner;
+      const name = this.#redactor.who(owner) ?? owner;
       const part = this.#parts.get(owner) ?? this.#empty();
       yield { owner, document: part.document({ ...frame, accounts, books }, [], { by: this.#by, name }) };
     }
   }
 
   #empty(): Part {
-    return new Part(this.#outcomes, null);
+    return new Part(this.#outcomes, null, null, this.#redactor);
   }
 }
 
@@ -75,11 +78,12 @@ export function reportFolder({ output, format = 'text' }: CommonOptions): Report
 const PLAIN_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
 
 /** @returns how many were written. */
-export function writeReports(
+export async function writeReports(
   { path: folder, format }: ReportFolder,
   documents: Iterable<{ owner: string; document: Document }>,
   context: Context,
-): number {
+): Promise<number> {
+  const renderer = await rendererOf(format);
   let written = 0;
   for (const { owner, document } of documents) {
     if (!PLAIN_NAME.test(owner)) {
@@ -87,7 +91,7 @@ export function writeReports(
       continue;
     }
     const path = join(folder, owner + endingOf(format));
-    const text = render(context.redactor.document(document), format, context);
+    const text = renderer(context.redactor.document(document), context);
     try {
       // A link that somebody put there is replaced, not followed.
       replaceFile({ path, stats: undefined }, text, 0o600);

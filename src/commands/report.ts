@@ -9,20 +9,21 @@ import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
+import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { print } from './output.ts';
+import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
 import { type Frame, Part } from './report-part.ts';
 import type { Detail } from './report-section.ts';
 import { reportFolder, Split, writeReports } from './report-split.ts';
 import { whatIfExtra } from './report-what-if.ts';
 import { noun } from './words.ts';
 
-export interface ReportOptions extends CommonOptions, OwnerFiles {
+export interface ReportOptions extends DeliveryOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
   failOn?: string[];
@@ -33,6 +34,7 @@ export interface ReportOptions extends CommonOptions, OwnerFiles {
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
   if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
   const thresholds = (options.failOn ?? []).map(parseThreshold);
+  await checkDelivery(options);
   const { document, failed } = await makeReport(logs, options, context);
   await print(document, options, context);
   const alarms = crossed(thresholds, document.json);
@@ -47,10 +49,15 @@ export async function makeReport(
   options: ReportOptions,
   context: Context,
 ): Promise<{ document: Document; failed: boolean }> {
-  const whatIf = options.detail === 'high' ? new WhatIf() : null;
+  const plan = planOf(options, context);
+  const { accounts, retryWindow } = plan;
+  const whatIf = plan.detail === 'high' ? new WhatIf() : null;
   const outcomes = new Outcomes();
-  const whole = new Part(outcomes, new OurFaults());
-  const frame = await readInto(logs, options, context, outcomes, {
+  const isOpen = (series: number, permanent: boolean | null): boolean =>
+    outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
+  const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
+  const whole = new Part(outcomes, new OurFaults(), proofs, context.redactor);
+  const frame = await readInto(logs, plan, options, context, outcomes, {
     attempt: (attempt, series) => {
       whole.add(attempt, series);
       if (attempt.direction === 'inbound') whatIf?.refused(attempt);
@@ -68,18 +75,42 @@ async function splitReport(
   by: SplitBy,
   context: Context,
 ): Promise<ExitStatus> {
-  if (options.failOn !== undefined) {
-    throw new UsageError('--fail-on is about the whole server', 'leave --split-by out');
-  }
+  refuseWhole(options);
+  const plan = planOf(options, context);
   const outcomes = new Outcomes();
-  const split = new Split(by, readOwners(by, options), outcomes);
+  const split = new Split(by, readOwners(by, options), outcomes, context.redactor);
   const folder = reportFolder(options);
-  const frame = await readInto(logs, options, context, outcomes, {
+  const frame = await readInto(logs, plan, options, context, outcomes, {
     attempt: (attempt, series) => split.add(attempt, series),
   });
-  const written = writeReports(folder, split.documents(frame), context);
+  const written = await writeReports(folder, split.documents(frame), context);
   context.warn(`exiwhy: ${written} ${noun(written, 'report')} in ${folder.path}; nothing was sent`);
   return frame.complete ? 0 : 2;
+}
+
+/** @throws UsageError for an option that is about the one report of the whole server. */
+function refuseWhole({ failOn, mailTo, quietIfEmpty }: ReportOptions): void {
+  const whole = { '--fail-on': failOn, '--mail-to': mailTo, '--quiet-if-empty': quietIfEmpty };
+  const [option] = Object.entries(whole).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined)
+    throw new UsageError(`${option} is about one report of the whole server`, 'leave --split-by out');
+}
+
+/** What the options ask for, before anything is read. */
+interface Plan extends Omit<Frame, 'books' | 'complete'> {
+  wanted: (cause: CauseId | null) => boolean;
+}
+
+/** @throws UsageError */
+function planOf(options: ReportOptions, { now }: Context): Plan {
+  return {
+    top: topOf(options.top ?? '10'),
+    window: windowOf(options, now),
+    wanted: causeFilter(options.cause),
+    retryWindow: parseSpan(options.retryWindow ?? '4d'),
+    accounts: readAccounts(options.userdomains),
+    detail: options.detail ?? 'med',
+  };
 }
 
 /** What is told of what was read, as far as it is inside the window. */
@@ -90,16 +121,13 @@ interface Sink {
 
 async function readInto(
   logs: string[],
+  { wanted, ...plan }: Plan,
   options: ReportOptions,
   context: Context,
   outcomes: Outcomes,
   sink: Sink,
 ): Promise<Frame> {
-  const top = topOf(options.top ?? '10');
-  const window = windowOf(options, context.now);
-  const wanted = causeFilter(options.cause);
-  const retryWindow = parseSpan(options.retryWindow ?? '4d');
-  const accounts = readAccounts(options.userdomains);
+  const { window } = plan;
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
@@ -110,9 +138,7 @@ async function readInto(
     if (window.holds(record.at)) sink.record?.(record, cause);
   });
   join.drain();
-  const { redactor } = context;
-  const detail = options.detail ?? 'med';
-  return { accounts, retryWindow, top, detail, window, books, complete: !failed, redactor };
+  return { ...plan, books, complete: !failed };
 }
 
 function topOf(text: string): number {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { exiwhy } from '../cli.ts';
 import { tempFile } from '../sources/temp.ts';
@@ -74,10 +75,10 @@ const tokens = new Set(
 const FORMATS = ['text', 'json', 'ndjson', 'csv', 'markdown'];
 
 const COMMANDS: readonly (readonly string[])[] = [
-  ...FORMATS.map((format) => ['trace', '--format', format]),
+  ...[...FORMATS, 'html'].map((format) => ['trace', '--format', format]),
   ['trace', '--raw'],
   ['trace', '--each', 'hosted.example'],
-  ...[...FORMATS, 'prometheus'].map((format) => [
+  ...[...FORMATS, 'html', 'prometheus'].map((format) => [
     'report',
     '--detail',
     'high',
@@ -121,6 +122,14 @@ describe('nothing of the log is in what is said about it', () => {
     expect(leaksIn(stdout)).toEqual([]);
     expect(leaksIn(stderr)).toEqual([]);
     expect(stdout).not.toMatch(/wandaacct|mulleracct/);
+  });
+
+  it('exiwhy report as a mail', async () => {
+    const { status, stdout } = exiwhy(['report', '--redact', '--format', 'eml', ...LOGS]);
+    expect(status).toBe(0);
+    const { subject, text, html } = await new PostalMime().parse(stdout);
+    expect(html).toContain('.invalid');
+    expect(leaksIn(`${subject} ${text} ${html}`)).toEqual([]);
   });
 
   it.each(['text', 'ndjson'])('exiwhy follow in %s', (format) => {
