@@ -154,6 +154,8 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       )
       .option('--trueuserdomains <file>', 'more domains of accounts (default: /etc/trueuserdomains)')
       .option('--trueuserowners <file>', 'the map from account to reseller (default: /etc/trueuserowners)')
+      .option('--mail-owners', 'with --split-by: mail each report to the contact address of its account, too')
+      .option('--cpanel-users <folder>', 'where these addresses are (default: /var/cpanel/users)')
       .option(
         '--fail-on <condition>',
         "exit with 3 if it is true: 'wanted>0', 'attempts>100 and neverAccepted>50'; may be given several times",

@@ -1,5 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { exiwhy, type Run } from './cli.ts';
 import { tempFile, tempFolder } from './sources/temp.ts';
@@ -116,6 +125,28 @@ describe('report --split-by account', () => {
     }
   });
 
+  it('mails each its own report, if it is asked to and there is something to tell', async () => {
+    const [folder, users] = [tempFolder(), tempFolder()];
+    writeFileSync(join(users, 'anna'), 'DNS=a.example\nCONTACTEMAIL=anna@home.test\nCONTACTEMAIL2=\n');
+    writeFileSync(join(users, 'bert'), 'CONTACTEMAIL=|/bin/sh -c evil\n');
+    const box = tempFolder();
+    const sendmail = tempFile('sendmail', `#!/bin/sh\ncat > ${box}/"$3"\n`);
+    chmodSync(sendmail, 0o755);
+    const mail = ['--split-by', 'account', '--mail-owners', '--cpanel-users', users, '--sendmail', sendmail];
+    const { status, stderr } = split(folder, ...mail, '--mail-from', 'cron@mx.test');
+    expect(status).toBe(2);
+    expect(stderr).toContain('"|/bin/sh -c evil" is no mail address');
+    expect(stderr).toContain('no contact address of carl is known');
+    expect(stderr).toContain('3 reports in ');
+    expect(stderr).toContain('; 1 mail sent');
+    expect(readdirSync(box)).toEqual(['anna@home.test']);
+    const { subject, text, html } = await new PostalMime().parse(readFileSync(join(box, 'anna@home.test')));
+    expect(subject).toContain('exiwhy for anna: ');
+    expect(text).toContain('@a.example');
+    expect(`${text} ${html}`).not.toMatch(/[bc]\.example|secret/);
+    expect(split(folder, ...mail, '--since', '2030-01-01').stderr).toContain('nothing was sent');
+  });
+
   it('makes no path of a name', () => {
     const folder = tempFolder();
     const maps = tempFile('userdomains', 'a.example: ../evil\nb.example: .hidden\nc.example: carl\n');
@@ -145,6 +176,7 @@ describe('report --split-by account', () => {
     [['--split-by', 'account', '-o', 'x', '--fail-on', 'wanted>0'], '--fail-on is about one report'],
     [['--split-by', 'account', '-o', 'x', '--mail-to', 'a@b.test'], '--mail-to is about one report'],
     [['--split-by', 'account', '-o', 'x', '--userdomains', '/no/such'], 'cannot read the account map'],
+    [['--mail-owners'], '--mail-owners goes with --split-by'],
     [['--split-by', 'mailbox', '-o', 'x'], 'account, reseller'],
   ])('%j is refused', (options, message) => {
     const maps = options.includes('--userdomains')

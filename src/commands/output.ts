@@ -47,11 +47,14 @@ export async function print(whole: Document, options: DeliveryOptions, context: 
   const asked = options.format !== undefined || options.output !== undefined;
   if (asked || options.mailTo === undefined)
     await printText(await textOf(document, options, context), context);
-  if (options.mailTo !== undefined) {
-    const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
-    const message = await compose(document, options, context);
-    await sendMessage(message, options.mailTo, options.sendmail ?? SENDMAIL);
-  }
+  if (options.mailTo !== undefined) await send(document, options, context);
+}
+
+/** Mails a document to those whom --mail-to names. */
+export async function send(document: Document, options: DeliveryOptions, context: Context): Promise<void> {
+  const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
+  const message = await compose(document, options, context);
+  await sendMessage(message, options.mailTo ?? [], options.sendmail ?? SENDMAIL);
 }
 
 async function textOf(document: Document, options: DeliveryOptions, context: Context): Promise<string> {

@@ -9,7 +9,9 @@ import type { Redactor } from '../redact/openly.ts';
 import { endingOf, type Format, isFormat, rendererOf } from '../render/index.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { CommonOptions, Context } from './context.ts';
+import { type DeliveryOptions, send } from './output.ts';
 import { type Frame, Part } from './report-part.ts';
+import { noun } from './words.ts';
 
 /** A report for each account or reseller, counted side by side while the log is read once. */
 export class Split {
@@ -51,6 +53,12 @@ export class Split {
   }
 }
 
+/** Whether each owner gets the report by mail. */
+export interface SplitOptions extends DeliveryOptions {
+  mailOwners?: boolean;
+  cpanelUsers?: string;
+}
+
 /** Where the reports go, and in which format. */
 export interface ReportFolder {
   path: string;
@@ -77,28 +85,70 @@ export function reportFolder({ output, format = 'text' }: CommonOptions): Report
 /** What a name may be that becomes the name of a file: no path, no hidden file, nothing that a shell reads. */
 const PLAIN_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
 
-/** @returns how many were written. */
-export async function writeReports(
-  { path: folder, format }: ReportFolder,
-  documents: Iterable<{ owner: string; document: Document }>,
+/** A report, and whose it is. */
+interface Owned {
+  owner: string;
+  document: Document;
+}
+
+/**
+ * Writes each report to its file, and mails it to its owner where that was asked for and there is something to tell.
+ *
+ * @returns false where some could not be sent; the others are.
+ */
+export async function deliverReports(
+  folder: ReportFolder,
+  documents: Iterable<Owned>,
+  options: SplitOptions,
   context: Context,
-): Promise<number> {
-  const renderer = await rendererOf(format);
+): Promise<boolean> {
+  const renderer = await rendererOf(folder.format);
   let written = 0;
+  let sent = 0;
+  let complete = true;
   for (const { owner, document } of documents) {
     if (!PLAIN_NAME.test(owner)) {
       context.warn(`exiwhy: no report for an account with an unusual name: ${JSON.stringify(owner)}`);
       continue;
     }
-    const path = join(folder, owner + endingOf(format));
-    const text = renderer(context.redactor.document(document), context);
-    try {
-      // A link that somebody put there is replaced, not followed.
-      replaceFile({ path, stats: undefined }, text, 0o600);
-    } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
-    }
+    const told = context.redactor.document(document);
+    writeReport(join(folder.path, owner + endingOf(folder.format)), renderer(told, context));
     written++;
+    if (!options.mailOwners || document.nothingToDo) continue;
+    try {
+      if (await mailToOwner(owner, told, options, context)) sent++;
+    } catch (error) {
+      complete = false;
+      context.warn(`exiwhy: error: ${messageOf(error)}`);
+    }
   }
-  return written;
+  const mails = sent === 0 ? 'nothing was sent' : `${sent} ${noun(sent, 'mail')} sent`;
+  context.warn(`exiwhy: ${written} ${noun(written, 'report')} in ${folder.path}; ${mails}`);
+  return complete;
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    // A link that somebody put there is replaced, not followed.
+    replaceFile({ path, stats: undefined }, text, 0o600);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
+  }
+}
+
+/** @returns false where no address is known. */
+async function mailToOwner(
+  owner: string,
+  document: Document,
+  options: SplitOptions,
+  context: Context,
+): Promise<boolean> {
+  const { CPANEL_USERS, contactAddress } = await import('../mail/owner.ts');
+  const address = contactAddress(options.cpanelUsers ?? CPANEL_USERS, owner);
+  if (address === null) {
+    context.warn(`exiwhy: no contact address of ${owner} is known`);
+    return false;
+  }
+  await send(document, { ...options, mailTo: [address] }, context);
+  return true;
 }

@@ -16,14 +16,13 @@ import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
+import { checkDelivery, print, showsEvidence } from './output.ts';
 import { type Frame, Part } from './report-part.ts';
 import type { Detail } from './report-section.ts';
-import { reportFolder, Split, writeReports } from './report-split.ts';
+import { deliverReports, reportFolder, Split, type SplitOptions } from './report-split.ts';
 import { whatIfExtra } from './report-what-if.ts';
-import { noun } from './words.ts';
 
-export interface ReportOptions extends DeliveryOptions, OwnerFiles {
+export interface ReportOptions extends SplitOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
   failOn?: string[];
@@ -33,6 +32,8 @@ export interface ReportOptions extends DeliveryOptions, OwnerFiles {
 /** `exiwhy report [LOG...]`: the whole server, problems first; or each account for itself. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
   if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
+  if (options.mailOwners)
+    throw new UsageError('--mail-owners goes with --split-by', 'or name a reader with --mail-to');
   const thresholds = (options.failOn ?? []).map(parseThreshold);
   await checkDelivery(options);
   const { document, failed } = await makeReport(logs, options, context);
@@ -76,6 +77,7 @@ async function splitReport(
   context: Context,
 ): Promise<ExitStatus> {
   refuseWhole(options);
+  if (options.mailOwners) await checkDelivery({ ...options, mailTo: [] });
   const plan = planOf(options, context);
   const outcomes = new Outcomes();
   const split = new Split(by, readOwners(by, options), outcomes, context.redactor);
@@ -83,9 +85,8 @@ async function splitReport(
   const frame = await readInto(logs, plan, options, context, outcomes, {
     attempt: (attempt, series) => split.add(attempt, series),
   });
-  const written = await writeReports(folder, split.documents(frame), context);
-  context.warn(`exiwhy: ${written} ${noun(written, 'report')} in ${folder.path}; nothing was sent`);
-  return frame.complete ? 0 : 2;
+  const delivered = await deliverReports(folder, split.documents(frame), options, context);
+  return frame.complete && delivered ? 0 : 2;
 }
 
 /** @throws UsageError for an option that is about the one report of the whole server. */
