@@ -7,7 +7,8 @@ import type { Names } from './text.ts';
 export function redactContact(fields: Fields, contact: Contact): Contact {
   const [first, ...rest] = contact.cases;
   const { senders, recipients, heloName, client } = first;
-  const names = fields.names([...senders, ...recipients], [contact.domain, heloName, client.name]);
+  const asked = contact.specimen?.sender;
+  const names = fields.names([...senders, ...recipients, asked], [contact.domain, heloName, client.name]);
   return {
     ...contact,
     domain: fields.domain(contact.domain),
@@ -33,8 +34,13 @@ function redactCase(fields: Fields, one: Case): Case {
   };
 }
 
-function redactSpecimen(fields: Fields, { callout, reason, lines }: Specimen, names: Names): Specimen {
+function redactSpecimen(
+  fields: Fields,
+  { sender, callout, reason, lines }: Specimen,
+  names: Names,
+): Specimen {
   return {
+    sender: fields.address(sender),
     callout: maybe(callout, (one) => fields.callout(one, names)),
     reason: maybe(reason, (text) => fields.free(text, names)),
     lines: lines.map(({ at, text }) => ({ at, text: fields.free(text, names) })),
