@@ -86,7 +86,7 @@ export async function read(
     },
   });
   progress.done();
-  return { books, failed: failedInputs.size > 0, failedInputs };
+  return { books: context.redactor.books(books), failed: failedInputs.size > 0, failedInputs };
 }
 
 /** The look at a line's bytes knows Exim's lines only, and would take them for understood. */

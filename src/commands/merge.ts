@@ -5,7 +5,7 @@ import { type Fleet, fleetOf, type Spread } from '../history/fleet.ts';
 import { History, type KeptDay } from '../history/store.ts';
 import type { Block } from '../model/document.ts';
 import { inputError } from '../sources/failure.ts';
-import { type Context, describe, type ExitStatus } from './context.ts';
+import { type Context, describe, type ExitStatus, isRedacted } from './context.ts';
 import { windowOf } from './input.ts';
 import { formatOf, printText } from './output.ts';
 import type { ReportOptions } from './report.ts';
@@ -40,6 +40,12 @@ export async function merge(
   }
   const kept = withoutRepeats(read);
   if (formatOf(options) === 'ndjson') {
+    if (isRedacted(options)) {
+      throw new UsageError(
+        'the counts that merge hands on keep their names: servers are told apart and added up by them',
+        'take the names out of the report that is made of them',
+      );
+    }
     await printText(writeDays(kept.filter(({ day }) => touches(window, day))), context);
   } else {
     const fleet = fleetOf(kept.filter(({ day }) => touches(window, day)));

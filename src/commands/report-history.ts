@@ -6,12 +6,12 @@ import type { DayChanges } from '../history/days.ts';
 import { keptLedger } from '../history/kept-ledger.ts';
 import { type DaySnapshot, merged, mergedDays } from '../history/snapshot.ts';
 import { History, type KeptDay } from '../history/store.ts';
-import type { Block, Chart } from '../model/document.ts';
+import type { Block, Chart, Document } from '../model/document.ts';
 import { summarise } from '../summary.ts';
 import { dayOf, humanStamp, isoWithOffset } from '../time/iso.ts';
 import { parseSpan } from '../time/window.ts';
 import { offsetAt } from '../time/zone.ts';
-import type { Context, ExitStatus } from './context.ts';
+import type { Context } from './context.ts';
 import { retryWindowOf, type Window, windowOf } from './input.ts';
 import { print } from './output.ts';
 import type { ReportOptions } from './report.ts';
@@ -224,7 +224,7 @@ function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
 }
 
 /** `exiwhy report --from-history`: weeks and months without the logs. */
-export async function reportFromHistory(options: ReportOptions, context: Context): Promise<ExitStatus> {
+export async function reportFromHistory(options: ReportOptions, context: Context): Promise<Document> {
   const window = windowOf(options, context.now);
   const path = options.history ?? HISTORY;
   const history = await History.open(path, { create: false });
@@ -234,8 +234,7 @@ export async function reportFromHistory(options: ReportOptions, context: Context
   } finally {
     await history.close();
   }
-  await printKept(kept, window, `the history ${path}`, [], options, context);
-  return 0;
+  return printKept(kept, window, `the history ${path}`, [], options, context);
 }
 
 /** Prints the report of what was kept, with more parts in it. */
@@ -246,7 +245,7 @@ export async function printKept(
   more: readonly Extra[],
   options: ReportOptions,
   context: Context,
-): Promise<void> {
+): Promise<Document> {
   const days = daysWith(kept, new Map());
   const wanted = [...days].filter(([day]) => touches(window, day));
   const { inbound, outbound } = mergedDays(wanted.map(([, counts]) => counts));
@@ -259,7 +258,8 @@ export async function printKept(
   const compared =
     from !== undefined && to !== undefined ? [periodExtra(days, from, to, window, accounts, top)] : [];
   const document = reportDocument({
-    summary: summarise(ledger, accounts, retryWindow, top),
+    owner: null,
+    summary: context.redactor.summary(summarise(ledger, accounts, retryWindow, top)),
     ours: [],
     aggregate: ledger,
     books: { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] },
@@ -273,10 +273,16 @@ export async function printKept(
     extras: [
       ...more,
       ...compared,
-      outboundExtra(summarise(ours, accounts, retryWindow, top), ours, detail, null),
+      outboundExtra(
+        context.redactor.summary(summarise(ours, accounts, retryWindow, top)),
+        ours,
+        detail,
+        null,
+      ),
     ],
   });
   await print(document, options, context);
+  return document;
 }
 
 /** The time before is as long as this one, and so is the one that ends a week earlier; both only if they are apart. */

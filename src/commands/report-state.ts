@@ -1,28 +1,117 @@
+import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
+import { type DayChanges, DayLedger } from '../history/days.ts';
+import { History } from '../history/store.ts';
+import type { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
-import type { Outcome, Outcomes } from '../outcome.ts';
+import type { LogRecord } from '../model/record.ts';
+import { type Outcome, Outcomes } from '../outcome.ts';
 import { findMachineLog } from '../sources/discover.ts';
 import { inspect } from '../sources/open.ts';
 import { type Change, Increment, type IncrementFacts } from '../state/increment.ts';
 import { dayOf, humanStamp, isoWithOffset } from '../time/iso.ts';
-import { type Choose, firstStampOf, retryWindowOf } from './input.ts';
+import { type Choose, firstStampOf, type ReadResult, retryWindowOf } from './input.ts';
 import type { ReportOptions } from './report.ts';
+import { dayExtra, daysWith, keepOf } from './report-history.ts';
+import { counted, type Frame } from './report-part.ts';
 import { type Extra, numeric } from './report-section.ts';
 import { many, number } from './words.ts';
 
 /**
- * Begins the run that --state asks for.
- *
- * @returns null without --state.
- * @throws UsageError for what does not go with it.
+ * A report that goes on from an earlier one, and the history of its days. In this order: begin(), replay(), what it is
+ * told of the reading, hasRead(), extras(), and when the report is out commit(); close() in any case.
  */
-export function openIncrement(
-  logs: readonly string[],
-  options: ReportOptions,
-  outcomes: Outcomes,
-): Increment | null {
-  const { state, since, until, cause } = options;
-  if (state === undefined) return null;
+export class Sequel {
+  readonly outcomes: Outcomes;
+  readonly #increment: Increment;
+  readonly #history: History | null;
+  readonly #ledger: DayLedger | null;
+  readonly #keep: number;
+  #changes: DayChanges = new Map();
+  #read: { join: Join; result: ReadResult } | null = null;
+
+  private constructor(outcomes: Outcomes, increment: Increment, history: History | null, keep: number) {
+    this.outcomes = outcomes;
+    this.#increment = increment;
+    this.#history = history;
+    this.#ledger = history && new DayLedger(outcomes);
+    this.#keep = keep;
+  }
+
+  /** @returns null without --state. @throws UsageError for what does not go with it. */
+  static async begin(logs: readonly string[], options: ReportOptions): Promise<Sequel | null> {
+    if (options.state === undefined) return null;
+    checkState(logs, options);
+    const keep = keepOf(options);
+    const outcomes = new Outcomes();
+    const increment = new Increment(options.state, outcomes, retryWindowOf(options));
+    try {
+      const { history: path } = options;
+      const history = path === undefined ? null : await History.open(path, { create: true });
+      return new Sequel(outcomes, increment, history, keep);
+    } catch (error) {
+      increment.close();
+      throw error;
+    }
+  }
+
+  /** Chooses the files that hold something new. */
+  readonly choose: Choose = async (logs, window, onError) => {
+    const paths = logs.length > 0 ? logs : [findMachineLog().name];
+    return this.#increment.open(paths, (file) => firstStampOf(file, window.timeZone), onError);
+  };
+
+  replay(join: Join): void {
+    this.#increment.replay(join, (refusal) =>
+      this.#ledger?.addTold({ ...refusal, attempt: counted(refusal.attempt) }),
+    );
+  }
+
+  record(record: LogRecord, cause: CauseId | null): void {
+    this.#increment.record(record, cause);
+  }
+
+  /** @returns the number of its series; null where an earlier report told it. */
+  attempt(attempt: Attempt): number | null {
+    return this.#increment.attempt(attempt);
+  }
+
+  /** A refusal that this report tells. */
+  count(attempt: Attempt, series: number): void {
+    this.#ledger?.add(counted(attempt), series);
+  }
+
+  hasRead(join: Join, result: ReadResult): void {
+    this.#read = { join, result };
+  }
+
+  /** What became of the refusals that earlier reports told, and what is different from earlier days. */
+  async extras({ retryWindow, accounts, window, top }: Frame, now: number): Promise<Extra[]> {
+    const since = sinceExtra(this.#increment, this.outcomes, top);
+    if (!this.#history || !this.#ledger) return [since];
+    this.#changes = this.#ledger.changes(retryWindow);
+    const known = await this.#history.days({ id: this.#increment.state.id, run: this.#increment.run });
+    const days = daysWith(known, this.#changes);
+    return [since, ...dayExtra(days, this.#changes, accounts, window, now, top)];
+  }
+
+  /** First the history, which knows the run by its number, then the state, which makes it count. @param now epoch ms. */
+  async commit(now: number): Promise<void> {
+    const { state, run } = this.#increment;
+    if (!this.#read) throw new Error('commit() before hasRead()');
+    const { join, result } = this.#read;
+    await this.#history?.add(state.id, run, this.#changes, this.#keep);
+    this.#increment.save(join, result.books, result.failedInputs, now);
+  }
+
+  async close(): Promise<void> {
+    await this.#history?.close();
+    this.#increment.close();
+  }
+}
+
+function checkState(logs: readonly string[], { since, until, cause }: ReportOptions): void {
   if (since !== undefined || until !== undefined || cause !== undefined) {
     throw new UsageError(
       '--state tells all that is new since the last report: --since, --until and --cause would leave some of it untold',
@@ -30,7 +119,6 @@ export function openIncrement(
     );
   }
   for (const log of logs) checkLog(log);
-  return new Increment(state, outcomes, retryWindowOf(options));
 }
 
 function checkLog(log: string): void {
@@ -53,16 +141,8 @@ function inspectedSize(log: string): number | null {
   }
 }
 
-/** Chooses the files that hold something new. */
-export function newOf(increment: Increment): Choose {
-  return async (logs, window, onError) => {
-    const paths = logs.length > 0 ? logs : [findMachineLog().name];
-    return increment.open(paths, (file) => firstStampOf(file, window.timeZone), onError);
-  };
-}
-
 /** What became of the refusals that earlier reports told, and how this report goes on from them. */
-export function sinceExtra(increment: Increment, outcomes: Outcomes, top: number): Extra {
+function sinceExtra(increment: Increment, outcomes: Outcomes, top: number): Extra {
   const changes = [...increment.changes()];
   const facts = increment.facts();
   const accepted = changes.filter(({ to }) => to === 'accepted-later');

@@ -1,155 +1,195 @@
-import { type Accounts, readAccounts } from '../accounts.ts';
-import { Aggregate } from '../aggregate.ts';
+import { readAccounts } from '../accounts.ts';
+import { crossed, parseThreshold } from '../alerts/threshold.ts';
 import type { Attempt } from '../attempt.ts';
-import { type DayChanges, DayLedger } from '../history/days.ts';
-import { History } from '../history/store.ts';
+import type { CauseId } from '../causes/index.ts';
+import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
+import type { Document } from '../model/document.ts';
+import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
 import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
-import type { Increment } from '../state/increment.ts';
-import { summarise } from '../summary.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
-import { causeFilter, read, retryWindowOf, type Window, windowOf } from './input.ts';
-import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
-import { checkHistory, dayExtra, daysWith, keepOf, reportFromHistory } from './report-history.ts';
-import { outboundExtra } from './report-outbound.ts';
-import { type Detail, type Extra, topOf } from './report-section.ts';
-import { newOf, openIncrement, sinceExtra } from './report-state.ts';
-import { reportDocument } from './report-text.ts';
+import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
+import { checkDelivery, print, showsEvidence } from './output.ts';
+import { checkHistory, reportFromHistory } from './report-history.ts';
+import { type Frame, Part } from './report-part.ts';
+import { type Detail, topOf } from './report-section.ts';
+import { deliverReports, reportFolder, Split, type SplitOptions } from './report-split.ts';
+import { Sequel } from './report-state.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
-export interface ReportOptions extends DeliveryOptions {
+export interface ReportOptions extends SplitOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
   state?: string;
   history?: string;
   keep?: string;
   fromHistory?: boolean;
+  failOn?: string[];
+  splitBy?: SplitBy;
 }
 
-/** `exiwhy report [LOG...]`: the whole server, problems first. */
+/** `exiwhy report [LOG...]`: the whole server, problems first; or each account for itself. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
+  if (options.mailOwners)
+    throw new UsageError('--mail-owners goes with --split-by', 'or name a reader with --mail-to');
   checkHistory(options);
+  const thresholds = (options.failOn ?? []).map(parseThreshold);
   await checkDelivery(options);
-  if (options.fromHistory) return reportFromHistory(options, context);
-  const outcomes = new Outcomes();
-  const increment = openIncrement(logs, options, outcomes);
-  let history: History | null = null;
+  const { document, failed } = await printed(logs, options, context);
+  const alarms = crossed(thresholds, document.json);
+  for (const alarm of alarms) context.warn(`exiwhy: ${alarm}`);
+  if (failed) return 2;
+  return alarms.length > 0 ? 3 : 0;
+}
+
+interface Made {
+  document: Document;
+  /** Some input could not be read. */
+  failed: boolean;
+}
+
+/** Makes the report and prints it; when it is out, what the next one has to know is written down. */
+async function printed(logs: string[], options: ReportOptions, context: Context): Promise<Made> {
+  if (options.fromHistory) return { document: await reportFromHistory(options, context), failed: false };
+  const sequel = await Sequel.begin(logs, options);
   try {
-    history = options.history === undefined ? null : await History.open(options.history, { create: true });
-    return await reportOf(logs, options, context, outcomes, increment, history);
+    const made = await makeReport(logs, options, context, sequel);
+    await print(made.document, options, context);
+    if (sequel) {
+      await context.out.close();
+      await sequel.commit(context.now);
+    }
+    return made;
   } finally {
-    await history?.close();
-    increment?.close();
+    await sequel?.close();
   }
 }
 
-async function reportOf(
+/**
+ * Reads the logs and lays the report of the whole server out.
+ *
+ * @param sequel to an earlier report: only what is new is told; null: all is.
+ */
+export async function makeReport(
   logs: string[],
   options: ReportOptions,
   context: Context,
-  outcomes: Outcomes,
-  increment: Increment | null,
-  history: History | null,
-): Promise<ExitStatus> {
-  const top = topOf(options.top ?? '10');
-  const window = windowOf(options, context.now);
-  const wanted = causeFilter(options.cause);
-  const retryWindow = retryWindowOf(options);
-  const accounts = readAccounts(options.userdomains);
-  const faults = new OurFaults();
-  const detail = options.detail ?? 'med';
-  const keep = keepOf(options);
-  const whatIf = detail === 'high' ? new WhatIf() : null;
-  const aggregate = new Aggregate(outcomes);
-  const outbound = new Aggregate(outcomes);
-  const ledger = history ? new DayLedger(outcomes) : null;
+  sequel: Sequel | null = null,
+): Promise<Made> {
+  const plan = planOf(options, context);
+  const { accounts, retryWindow } = plan;
+  const whatIf = plan.detail === 'high' ? new WhatIf() : null;
+  const outcomes = sequel?.outcomes ?? new Outcomes();
   const isOpen = (series: number, permanent: boolean | null): boolean =>
     outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
   const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
-  const join = new Join(outcomes, (attempt) => {
-    const series = increment ? increment.attempt(attempt) : outcomes.refused(attempt);
-    if (series === null || !window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    const told = counted(attempt);
-    ledger?.add(told, series);
-    proofs?.add(told, series);
-    if (attempt.direction === 'outbound') {
-      outbound.add(told, series);
-    } else {
-      aggregate.add(attempt, series);
-      faults.add(attempt);
-      whatIf?.refused(attempt);
-    }
-  });
-  increment?.replay(join, (refusal) => ledger?.addTold({ ...refusal, attempt: counted(refusal.attempt) }));
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
-  const { books, failed, failedInputs } = await read(
-    logs,
-    window,
-    options,
-    context,
-    relevant,
-    (record, cause) => {
-      increment?.record(record, cause);
-      join.push(record, cause);
-      if (window.holds(record.at)) whatIf?.record(record, cause);
+  const whole = new Part(outcomes, new OurFaults(), proofs, context.redactor);
+  const sink: Sink = {
+    attempt: (attempt, series) => {
+      whole.add(attempt, series);
+      sequel?.count(attempt, series);
+      if (attempt.direction === 'inbound') whatIf?.refused(attempt);
     },
-    increment ? newOf(increment) : undefined,
-  );
-  // What waits at the end of a log that goes on is told when it is whole.
-  if (!increment) join.drain();
-  const summary = summarise(aggregate, accounts, retryWindow, top);
-  const changes = ledger?.changes(retryWindow) ?? new Map();
-  const comparison =
-    increment && history
-      ? await compared(increment, history, changes, accounts, window, context.now, top)
-      : [];
-  const document = reportDocument({
-    summary,
-    ours: faults.found(),
-    aggregate,
-    books,
-    window,
-    detail,
-    proofs,
-    extras: [
-      ...(increment ? [sinceExtra(increment, outcomes, top)] : []),
-      ...comparison,
-      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail, proofs),
-      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
-    ],
+    record: (record, cause) => whatIf?.record(record, cause),
+  };
+  const frame = await readInto(logs, plan, options, context, outcomes, sink, sequel);
+  const extras = [
+    ...((await sequel?.extras(frame, context.now)) ?? []),
+    ...(whatIf ? [whatIfExtra(whatIf.facts(), frame.top)] : []),
+  ];
+  return { document: whole.document(frame, extras, null), failed: !frame.complete };
+}
+
+/** One file for each account or reseller, from one pass over the logs. */
+async function splitReport(
+  logs: string[],
+  options: ReportOptions,
+  by: SplitBy,
+  context: Context,
+): Promise<ExitStatus> {
+  refuseWhole(options);
+  if (options.mailOwners) await checkDelivery({ ...options, mailTo: [] });
+  const plan = planOf(options, context);
+  const outcomes = new Outcomes();
+  const split = new Split(by, readOwners(by, options), outcomes, context.redactor);
+  const folder = reportFolder(options);
+  const frame = await readInto(logs, plan, options, context, outcomes, {
+    attempt: (attempt, series) => split.add(attempt, series),
   });
-  await print(document, options, context);
-  if (increment) {
-    await context.out.close();
-    await history?.add(increment.state.id, increment.run, changes, keep);
-    increment.save(join, books, failedInputs, context.now);
-  }
-  return failed ? 2 : 0;
+  const delivered = await deliverReports(folder, split.documents(frame), options, context);
+  return frame.complete && delivered ? 0 : 2;
 }
 
-/** Our own mail is counted by the host that it went to. */
-function counted(attempt: Attempt): Attempt {
-  const { direction, callout } = attempt;
-  if (direction === 'inbound') return attempt;
-  const client = callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
-  return { ...attempt, client };
+/** @throws UsageError for an option that is about the one report of the whole server. */
+function refuseWhole({ failOn, mailTo, quietIfEmpty, state, history, fromHistory }: ReportOptions): void {
+  const whole = {
+    '--fail-on': failOn,
+    '--mail-to': mailTo,
+    '--quiet-if-empty': quietIfEmpty,
+    '--state': state,
+    '--history': history,
+    '--from-history': fromHistory,
+  };
+  const [option] = Object.entries(whole).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined)
+    throw new UsageError(`${option} is about one report of the whole server`, 'leave --split-by out');
 }
 
-/** What this run has changed in the days that the history knows. */
-async function compared(
-  increment: Increment,
-  history: History,
-  changes: DayChanges,
-  accounts: Accounts,
-  window: Window,
-  now: number,
-  top: number,
-): Promise<Extra[]> {
-  const known = await history.days({ id: increment.state.id, run: increment.run });
-  return dayExtra(daysWith(known, changes), changes, accounts, window, now, top);
+/** What the options ask for, before anything is read. */
+interface Plan extends Omit<Frame, 'books' | 'complete'> {
+  wanted: (cause: CauseId | null) => boolean;
+}
+
+/** @throws UsageError */
+function planOf(options: ReportOptions, { now }: Context): Plan {
+  return {
+    top: topOf(options.top ?? '10'),
+    window: windowOf(options, now),
+    wanted: causeFilter(options.cause),
+    retryWindow: retryWindowOf(options),
+    accounts: readAccounts(options.userdomains),
+    detail: options.detail ?? 'med',
+  };
+}
+
+/** What is told of what was read, as far as it is inside the window. */
+interface Sink {
+  attempt: (attempt: Attempt, series: number) => void;
+  record?: (record: LogRecord, cause: CauseId | null) => void;
+}
+
+async function readInto(
+  logs: string[],
+  { wanted, ...plan }: Plan,
+  options: ReportOptions,
+  context: Context,
+  outcomes: Outcomes,
+  sink: Sink,
+  sequel: Sequel | null = null,
+): Promise<Frame> {
+  const { window } = plan;
+  const join = new Join(outcomes, (attempt) => {
+    const series = sequel ? sequel.attempt(attempt) : outcomes.refused(attempt);
+    if (series !== null && window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
+  });
+  sequel?.replay(join);
+  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
+  const onRecord = (record: LogRecord, cause: CauseId | null): void => {
+    sequel?.record(record, cause);
+    join.push(record, cause);
+    if (window.holds(record.at)) sink.record?.(record, cause);
+  };
+  const result = await read(logs, window, options, context, relevant, onRecord, sequel?.choose);
+  const { books, failed } = result;
+  // What waits at the end of a log that goes on is told when it is whole.
+  if (sequel) sequel.hasRead(join, result);
+  else join.drain();
+  return { ...plan, books, complete: !failed };
 }

@@ -1,4 +1,5 @@
 import { type ReportOptions, report } from '../../src/commands/report.ts';
+import { openly } from '../../src/redact/openly.ts';
 
 /** The counts of one cause, and the ways in which a refusal can end. */
 type Counts = Record<string, number>;
@@ -76,6 +77,7 @@ export async function runReport(
       width: 80,
       progress: { isTTY: false, columns: 80, write: () => {} },
       now,
+      redactor: openly,
       interrupted: () => new AbortController().signal,
     },
   );
