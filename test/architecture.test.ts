@@ -36,6 +36,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^organisation\.ts$/,
+  'classic-level': /^history\/store\.ts$/,
   nodemailer: /^(?:mail|remedies)\//,
 };
 
