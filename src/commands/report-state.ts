@@ -2,7 +2,8 @@ import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
 import { type DayChanges, DayLedger } from '../history/days.ts';
-import { History } from '../history/store.ts';
+import { condensed } from '../history/snapshot.ts';
+import { History, type KeptDay } from '../history/store.ts';
 import type { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
 import type { LogRecord } from '../model/record.ts';
@@ -91,7 +92,10 @@ export class Sequel {
     const since = sinceExtra(this.#increment, this.outcomes, top);
     if (!this.#history || !this.#ledger) return [since];
     this.#changes = this.#ledger.changes(retryWindow);
-    const known = await this.#history.days({ id: this.#increment.state.id, run: this.#increment.run });
+    const { state, run } = this.#increment;
+    const known: KeptDay[] = [];
+    for await (const day of this.#history.each({ id: state.id, run }))
+      known.push({ ...day, counts: condensed(day.counts) });
     const days = daysWith(known, this.#changes);
     return [since, ...dayExtra(days, this.#changes, accounts, window, now, top)];
   }

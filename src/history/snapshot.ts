@@ -287,3 +287,14 @@ export function mergedDays(days: readonly DaySnapshot[]): DaySnapshot {
     outbound: merged(days.map(({ outbound }) => outbound)),
   };
 }
+
+/** What a comparison with an earlier day needs of it: of a busy one a small part. */
+export function condensed({ inbound }: DaySnapshot): DaySnapshot {
+  const { total, byCause, rows } = inbound.tables;
+  const clients = new Set([...rows.keys()].map((key) => rowKey(key).clientIp));
+  const names = new Map([...inbound.names].filter(([ip]) => clients.has(ip)));
+  return {
+    inbound: { ...inbound, names, tables: { ...EMPTY.tables, total, byCause, rows } },
+    outbound: EMPTY,
+  };
+}

@@ -99,34 +99,45 @@ export class History {
     }
   }
 
+  /** All that is kept, the oldest day first. */
+  async days(): Promise<KeptDay[]> {
+    const kept: KeptDay[] = [];
+    for await (const day of this.each(null)) kept.push(day);
+    return kept;
+  }
+
   /**
-   * All that is kept, the oldest day first.
+   * All that is kept, day by day and the oldest first: there may be more than fits into memory.
    *
    * @param but what this run of a state added is left out: it comes again.
    */
-  async days(but: { id: string; run: number } | null = null): Promise<KeptDay[]> {
+  async *each(but: { id: string; run: number } | null): AsyncIterable<KeptDay> {
     const servers = new Map<string, string>();
     for await (const [key, name] of this.#level.iterator(rangeOf('server')))
       servers.set(partsOf(key)[1] ?? '', name);
-    const byDay = new Map<string, { day: string; id: string; parts: DaySnapshot[] }>();
-    const add = (day: string, id: string, counts: DayJson): void => {
-      const key = keyOf(day, id);
-      const known = byDay.get(key) ?? { day, id, parts: [] };
-      byDay.set(key, known);
-      known.parts.push(dayOfJson(counts));
-    };
-    for await (const [key, text] of this.#level.iterator(rangeOf('day'))) {
+    const pending = await this.#allPending(but);
+    const keys = new Set(pending.keys());
+    for await (const key of this.#level.keys(rangeOf('day'))) keys.add(key);
+    for (const key of [...keys].sort()) {
       const [, day = '', id = ''] = partsOf(key);
-      add(day, id, JSON.parse(text));
+      const known = await this.#level.get(key);
+      const parts = known === undefined ? [] : [dayOfJson(JSON.parse(known))];
+      const last = pending.get(key);
+      if (last) parts.push(dayOfJson(last));
+      yield { day, server: servers.get(id) ?? id, id, counts: mergedDays(parts) };
     }
+  }
+
+  /** What the last runs added, by the key under which it will be kept. */
+  async #allPending(but: { id: string; run: number } | null): Promise<Map<string, DayJson>> {
+    const found = new Map<string, DayJson>();
     for await (const [key, text] of this.#level.iterator(rangeOf('pending'))) {
+      const id = partsOf(key)[1] ?? '';
       const pending: Pending = JSON.parse(text);
-      if (but && partsOf(key)[1] === but.id && pending.run === but.run) continue;
-      for (const [day, counts] of Object.entries(pending.days)) add(day, partsOf(key)[1] ?? '', counts);
+      if (but?.id === id && but.run === pending.run) continue;
+      for (const [day, counts] of Object.entries(pending.days)) found.set(keyOf('day', day, id), counts);
     }
-    return [...byDay.values()]
-      .sort((a, b) => (keyOf(a.day, a.id) < keyOf(b.day, b.id) ? -1 : 1))
-      .map(({ day, id, parts }) => ({ day, server: servers.get(id) ?? id, id, counts: mergedDays(parts) }));
+    return found;
   }
 
   async close(): Promise<void> {
