@@ -8,9 +8,11 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   type Stats,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -144,7 +146,10 @@ function syncFolder(path: string): void {
   }
 }
 
-/** One at a time; the lock of a process that was killed is taken over. */
+/**
+ * One at a time; the lock of a process that was killed is taken over. The lock is a symbolic link whose target is the
+ * number of the process: it is made with it in one step, so no kill leaves a lock of nobody.
+ */
 function locked<T>(path: string, work: () => T): T {
   // Before anything is written beside it: a wrong path leaves no trace.
   checkedStats(path);
@@ -160,7 +165,7 @@ function locked<T>(path: string, work: () => T): T {
 function takeLock(path: string, lock: string): void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+      symlinkSync(String(process.pid), lock);
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') {
@@ -175,8 +180,7 @@ function takeLock(path: string, lock: string): void {
 
 function isHeld(lock: string): boolean {
   try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    // A lock that was just made may still be empty.
+    const pid = Number(readlinkSync(lock));
     if (!Number.isInteger(pid) || pid <= 0) return true;
     process.kill(pid, 0);
     return true;
