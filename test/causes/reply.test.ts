@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  findReplyRow,
-  parseReply,
-  type ReplyMeaning,
-  replyMeaning,
-  replyRows,
-  wordsOf,
-} from '../../src/causes/reply.ts';
+import { findReplyRow, type ReplyMeaning, replyMeaning, replyRows } from '../../src/causes/reply.ts';
+import { parseReply, wordsOf } from '../../src/causes/reply-text.ts';
 
 const MEANINGS: ReadonlySet<string> = new Set<ReplyMeaning>([
   ...replyRows.map(({ meaning }) => meaning),
