@@ -135,6 +135,12 @@ export const remote = [
         meanings: ['relay-denied'],
         examples: ['554 5.7.1 <a@b.example>: Relay access denied', '550 relay not permitted'],
       },
+      {
+        in: TO_RCPT,
+        digit: 4,
+        meanings: ['relay-denied'],
+        examples: ['454 4.7.1 <a@b.example>: Relay access denied'],
+      },
     ],
   },
   {
@@ -376,8 +382,14 @@ export const remote = [
       {
         in: ANSWERED,
         digit: 4,
-        meanings: ['policy', 'auth-required', 'null-sender-refused', 'relay-denied'],
+        meanings: ['policy', 'auth-required', 'null-sender-refused'],
         examples: ['450 4.7.1 Message rejected due to local policy'],
+      },
+      {
+        in: ['remote-mail'],
+        digit: 4,
+        meanings: ['relay-denied'],
+        examples: ['454 4.7.1 Mail relay denied'],
       },
     ],
   },
@@ -512,6 +524,8 @@ export const remote = [
         match: /^(?:retry time(?:out| not reached)|all hosts (?:for \S+ )?have been failing)/,
         examples: ['retry time not reached for any host', 'retry timeout exceeded'],
       },
+      // Postfix smtpd_check.c, as somebody reads it out of a reply
+      routed(/^Address verification in progress/, 'Address verification in progress'),
     ],
     replies: [
       {

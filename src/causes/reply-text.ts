@@ -55,6 +55,8 @@ export function wordsOf(text: string): string {
     .normalize('NFD')
     .replace(ACCENTS, '$1')
     .normalize('NFC')
+    .replace(/\u00df/g, 'ss')
+    .replace(/[\u0142\u0141]/g, 'l')
     .replace(/[\u2018\u2019`\u00b4]/g, "'")
     .replace(/\s+/g, ' ')
     .toLowerCase()
@@ -76,7 +78,7 @@ const IP_ADDRESS =
   /(?<![\w.])(?:unknown\[)?(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[\da-f]{0,4}:){2,7}[\da-f.]*)(?!\.?\w)/gi;
 const ACCENTS = /([a-z])\p{M}+/giu;
 const BLOCKLIST_HOST =
-  /(?:^|[./])(?:(?:spamhaus|sorbs|abuseat|uceprotect|surriel|backscatterer|psbl|spfbl|senderbase|senderscore|mailspike|invaluement)\.(?:org|net|com)|spamcop\.net|barracudacentral\.org|abusix\.(?:zone|com)|spamrl\.com|barracudanetworks\.com\/reputation|proofpoint\.com\/(?:dnsbl-lookup|\?ip=)|csi\.cloudmark\.com\/reset|openrbl\.org|manitu\.net)(?![\w-])/i;
+  /(?:^|[./])(?:(?:spamhaus|sorbs|abuseat|uceprotect|surriel|backscatterer|psbl|spfbl|njabl|dsbl|ordb|ahbl|dronebl|mail-abuse|s5h|gbudb|nixspam|senderbase|senderscore|mailspike|invaluement)\.(?:org|net|com)|spamcop\.net|barracudacentral\.org|abusix\.(?:zone|com)|spamrl\.com|barracudanetworks\.com\/reputation|proofpoint\.com\/(?:dnsbl-lookup|\?ip=)|csi\.cloudmark\.com\/reset|openrbl\.org|manitu\.net|blocklist\.de)(?![\w-])/i;
 
 function placeholder(address: string): string {
   if (BLOCKLIST_HOST.test(address)) return ' dnsbl ';
