@@ -555,7 +555,7 @@ export const replyRows: readonly ReplyRow[] = [
       [
         'many',
         /\b(?:invalid|bad|illegal|wrong|incorrect|undeliverable) (?:or unknown )?(?:destination |recipient |mailbox |e?-?mail |rcpt )?(?:e?-?mail )?(?:user|mailbox|recipients?|address|account|alias|rcpt|local part)\b(?! syntax)/,
-        '550 5.1.1 Invalid recipient',
+        '550 5.1.1 Invalid mailbox',
         '501 #5.1.1 bad address a@x.example',
       ],
       [

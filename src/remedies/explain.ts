@@ -1,5 +1,5 @@
 import type { Fault } from '../causes/cause.ts';
-import { type CauseId, causeOf, findCause, isCauseId } from '../causes/index.ts';
+import { type CauseId, causeOf, findCause, findKnownCause, isCauseId } from '../causes/index.ts';
 import { findReplyRow } from '../causes/reply.ts';
 import { parseReply } from '../causes/reply-text.ts';
 import { classify } from '../classify.ts';
@@ -165,8 +165,12 @@ function ofReason(text: string, answered: Answered): Found {
     const place = answered === 'delivery' ? outboundContext(context) : context;
     return described('unknown', findCause({ context: place, stage: null, permanent: null, subject }), null);
   }
-  const cause = findCause({ context: 'rejection', stage: null, permanent: null, subject: text });
-  return cause === 'unclassified' ? ofWords(text, answered) : described('unknown', cause, null);
+  const route = answered === 'delivery' ? 'remote-route' : 'verify-route';
+  const cause = ([route, 'rejection'] as const)
+    .map((place) => findKnownCause({ context: place, stage: null, permanent: null, subject: text }))
+    // whose mailbox it is, a reason without its line does not say
+    .find((id) => id !== null && id !== 'local-delivery-failed');
+  return cause ? described('unknown', cause, null) : ofWords(text, answered);
 }
 
 /** The words of a reply whose code was left out: only a class that its words fit can tell. */

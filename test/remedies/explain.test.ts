@@ -63,8 +63,8 @@ describe('explain', () => {
     ['mx.y.example ESMTP 554 5.7.0 refused by Spamhaus', 'smtp-reply', 'remote-server-blocklisted'],
     ['220-y.example 421 4.2.1 please try later', 'smtp-reply', 'remote-temporary'],
     ['Callout verification failed: 550 No Such User Here', 'smtp-reply', 'remote-sender-callout-failed'],
-    ['a mailbox that is over quota', 'unknown', 'remote-mailbox-full'],
-    ['a mailbox that is over quota', 'unknown', 'callout-mailbox-full', 'callout'],
+    ['empty envelope senders not allowed', 'unknown', 'remote-policy'],
+    ['empty envelope senders not allowed', 'unknown', 'callout-null-sender-refused', 'callout'],
     ['192.0.2.1 is not yet authorized to deliver mail', 'unknown', 'remote-greylisted'],
     ['Domain y.example does not accept mail (nullMX)', 'unknown', 'remote-null-mx'],
     ['Address verification in progress', 'unknown', 'remote-temporary'],
@@ -90,6 +90,8 @@ describe('explain', () => {
       'callout-connect-timeout',
     ],
     ['relay not permitted', 'unknown', 'relay-denied'],
+    ['Mailing to remote domains not supported', 'unknown', 'local-policy'],
+    ['all relevant MX records point to non-existent hosts', 'unknown', 'remote-dns-failure'],
     ['the weather is fine', 'unknown', null],
   ])('%s', (text, kind, cause, answered = 'delivery') =>
     expect(explain(text, answered)).toMatchObject({ kind, cause }));
