@@ -125,7 +125,7 @@ export const remote = [
     fault: 'recipient',
     skips: 'nothing',
     advice:
-      "Look up the MX records of the recipient's domain, and if they name the answering host, tell the recipient's DNS admin that it does not accept the domain.",
+      "If the answering host is an MX of the recipient's domain, tell that domain's DNS admin that it does not accept the domain; if it is the sender's own mail server, have the sender's program log in there (SMTP AUTH, port 587).",
     source: 'RFC 3463 X.7.1; reply of the other server',
     patterns: [],
     replies: [
