@@ -1,6 +1,7 @@
 import { startPostfix } from './postfix.ts';
-import { POSTFIX_VARIANTS } from './postfix-config.ts';
+import { POSTFIX_RULES, POSTFIX_SCREENED, POSTFIX_VARIANTS } from './postfix-config.ts';
 import { postfixScenarios, putOff } from './scenarios/postfix.ts';
+import { postfixRules, postscreenScenarios } from './scenarios/postfix-rules.ts';
 import { isUnderstood } from './understood.ts';
 
 for (const variant of POSTFIX_VARIANTS)
@@ -11,4 +12,14 @@ for (const variant of POSTFIX_VARIANTS)
       fixture: variant.fixture,
     },
     variant.putsOff ? postfixScenarios.map(putOff) : postfixScenarios,
+  );
+
+const OTHERS = [
+  { variant: POSTFIX_RULES, scenarios: postfixRules },
+  { variant: POSTFIX_SCREENED, scenarios: postscreenScenarios },
+];
+for (const { variant, scenarios } of OTHERS)
+  isUnderstood(
+    { name: `Postfix, ${variant.name}`, start: (placed) => startPostfix(placed, variant) },
+    scenarios,
   );

@@ -119,7 +119,8 @@ function readContent(record: LogRecord, text: string, at: number): boolean {
   refuse(record, 'data', text.startsWith(': ', trailer.end) ? text.slice(trailer.end + 2) : '');
   if (record.permanent === null) record.permanent = true;
   record.context = 'rejection';
-  record.subject = withoutCodes(record.reason ?? '') || 'header or body check';
+  const words = withoutCodes(record.reason ?? '');
+  record.subject = words ? `header or body check: ${words}` : 'header or body check';
   return true;
 }
 

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../model/record.ts';
+import type { LogRecord, Stage } from '../../model/record.ts';
 import { readClient } from './client.ts';
 import { refuse } from './refusal.ts';
 
@@ -13,6 +13,15 @@ function connection(record: LogRecord, opening: RegExpExecArray): void {
   record.kind = 'connection';
   record.reason = opening[0].trim();
 }
+
+/** The command that anvil(8) counts: the one that smtpd(8) refuses. */
+const LIMITED: Readonly<Record<string, Stage>> = {
+  'Message delivery request': 'mail',
+  'Recipient address': 'rcpt',
+  'New TLS session': 'tls',
+  'AUTH command': 'auth',
+  'BDAT command': 'data',
+};
 
 /** smtpd(8), postscreen(8) and anvil(8) about one client, Postfix 2.0-3.10. */
 const SENTENCES: readonly Sentence[] = [
@@ -40,9 +49,9 @@ const SENTENCES: readonly Sentence[] = [
   // warning: Connection rate limit exceeded: 2 from mx.example[203.0.113.5] for service smtp
   {
     opening:
-      /^warning: ((?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
+      /^warning: ((Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
     read: (record, opening) => {
-      refuse(record, 'connect', opening[1] ?? '');
+      refuse(record, LIMITED[opening[2] ?? ''] ?? 'connect', opening[1] ?? '');
       // smtpd.c answers 421 or 450 to each of them
       record.permanent = false;
       record.reason = opening[0].slice('warning: '.length);
