@@ -29,7 +29,19 @@ export const POSTFIX_REJECTS: PostfixVariant = {
 export const POSTFIX_VARIANTS: readonly PostfixVariant[] = [
   { name: 'default', putsOff: true, fixture: 'postfix-3.7-default' },
   POSTFIX_REJECTS,
-  { name: 'long queue ids', settings: `${REJECTS}\nenable_long_queue_ids = yes` },
+  {
+    name: 'long queue ids, RFC 5424',
+    settings: `${REJECTS}\nenable_long_queue_ids = yes`,
+    syslog: 'rfc5424',
+  },
+  {
+    name: 'the reason is hidden; a second instance, through syslog',
+    settings: `${REJECTS}
+unverified_sender_reject_reason = Address verification failed
+multi_instance_name = postfix-out
+syslog_name = $multi_instance_name/submission`,
+    syslog: 'traditional',
+  },
 ];
 
 /** The rules that have nothing to do with the verification of senders; see scenarios/postfix-rules.ts. */
@@ -47,6 +59,12 @@ milter_default_action = accept
 relay_domains = relayed.example
 unverified_recipient_reject_code = 550`,
   syslog: 'iso',
+};
+export const POSTFIX_AT_ONCE: PostfixVariant = {
+  name: 'refuses at MAIL, and only for now',
+  settings: `${REJECTS}
+smtpd_delay_reject = no
+soft_bounce = yes`,
 };
 export const POSTFIX_SCREENED: PostfixVariant = {
   name: 'behind postscreen',

@@ -1,6 +1,6 @@
 import { startPostfix } from './postfix.ts';
-import { POSTFIX_RULES, POSTFIX_SCREENED, POSTFIX_VARIANTS } from './postfix-config.ts';
-import { postfixScenarios, putOff } from './scenarios/postfix.ts';
+import { POSTFIX_AT_ONCE, POSTFIX_RULES, POSTFIX_SCREENED, POSTFIX_VARIANTS } from './postfix-config.ts';
+import { postfixScenarios, putOff, refusedAtOnce } from './scenarios/postfix.ts';
 import { postfixRules, postscreenScenarios } from './scenarios/postfix-rules.ts';
 import { isUnderstood } from './understood.ts';
 
@@ -15,6 +15,7 @@ for (const variant of POSTFIX_VARIANTS)
   );
 
 const OTHERS = [
+  { variant: POSTFIX_AT_ONCE, scenarios: refusedAtOnce },
   { variant: POSTFIX_RULES, scenarios: postfixRules },
   { variant: POSTFIX_SCREENED, scenarios: postscreenScenarios },
 ];

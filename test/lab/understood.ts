@@ -42,7 +42,6 @@ export function isUnderstood(
       truth = truthOf(seen);
     });
     afterAll(async () => {
-      writeFileSync(`node_modules/.cache/last-${name.replace(/\W+/g, '-')}.log`, readFileSync(logs[0] ?? ''));
       for (const one of close.reverse()) await one();
     });
 
