@@ -74,6 +74,16 @@ describe('a refusal and the probe that gave its reason', () => {
     expect(told(probe(1, '5.1.1', UNKNOWN, 'c@x.example'), hidden)).toMatchObject([{ evidence: 'none' }]);
   });
 
+  it('is explained by the next probe where a reason of our own hides that it still runs', () => {
+    const hidden = refusal(1, 'Address verification failed');
+    expect(told(hidden, probe(9, '5.1.1', UNKNOWN))).toMatchObject([
+      { cause: 'callout-mailbox-unknown', evidence: 'inferred', permanent: true, inferredFrom: { line: 2 } },
+    ]);
+    expect(told(hidden, ...accepted(301))).toMatchObject([
+      { cause: 'verify-reason-unlogged', evidence: 'none', outcome: 'accepted-later' },
+    ]);
+  });
+
   it('has the end of a reason that was cut at 250 characters from the probe', () => {
     const long = `host mx.x.example[192.0.2.1] said: 550 ${'x'.repeat(300)} (in reply to MAIL FROM command)`;
     const cut = refusal(2, long.slice(0, 250));

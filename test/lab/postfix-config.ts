@@ -59,6 +59,7 @@ milter_default_action = accept
 relay_domains = relayed.example
 unverified_recipient_reject_code = 550`,
   syslog: 'iso',
+  fixture: 'postfix-3.7-rules',
 };
 export const POSTFIX_AT_ONCE: PostfixVariant = {
   name: 'refuses at MAIL, and only for now',
@@ -69,6 +70,7 @@ soft_bounce = yes`,
 export const POSTFIX_SCREENED: PostfixVariant = {
   name: 'behind postscreen',
   postscreen: true,
+  fixture: 'postfix-3.7-postscreen',
   settings: `${REJECTS}
 postscreen_access_list = cidr:/etc/postfix/screen_access
 postscreen_greet_wait = 1s

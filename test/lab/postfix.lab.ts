@@ -21,6 +21,10 @@ const OTHERS = [
 ];
 for (const { variant, scenarios } of OTHERS)
   isUnderstood(
-    { name: `Postfix, ${variant.name}`, start: (placed) => startPostfix(placed, variant) },
+    {
+      name: `Postfix, ${variant.name}`,
+      start: (placed) => startPostfix(placed, variant),
+      fixture: variant.fixture,
+    },
     scenarios,
   );
