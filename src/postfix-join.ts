@@ -65,7 +65,10 @@ export class PostfixJoin {
   }
 
   #emitRefusal(record: LogRecord, cause: CauseId): void {
-    if (record.permanent !== null) this.#emit(attemptOf(record, null, cause, null, 'logged'));
+    if (record.permanent === null) return;
+    const attempt = attemptOf(record, null, cause, null, 'logged');
+    // reject_unverified_recipient: 450 by default, also for a recipient whose server said 550
+    this.#emit(record.callout?.code != null ? judged(attempt, record.callout.code >= 500) : attempt);
   }
 
   #verified(record: LogRecord, cause: CauseId): void {
