@@ -68,6 +68,14 @@ export const replyRows: readonly ReplyRow[] = [
       '451 4.7.1 TLS is required here',
     ],
   ),
+  ...only(
+    ['534', '535', '538'],
+    rows('auth-required', [
+      'RFC 4954 section 6, of a login alone',
+      /./,
+      '535 5.7.8 Error: authentication failed: Invalid user or password!',
+    ]),
+  ),
   ...rows('temporary', [
     'Postfix verify(8), while it does not know yet',
     /address verification in progress/,
@@ -108,7 +116,7 @@ export const replyRows: readonly ReplyRow[] = [
     ['Exim, CommuniGate', /unrout\w+ (?:sender|return) address/, '550 Unroutable sender address'],
     [
       'Postfix reject_unknown_sender_domain',
-      /sender address rejected: (?:domain|host) not found/,
+      /sender address rejected: (?:domain not found|host not found|user unknown)/,
       '450 4.1.8 <a@x.example>: Sender address rejected: Domain not found',
     ],
     [
@@ -187,7 +195,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Barracuda, Exim and MDaemon with BATV',
-      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
+      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|bounce attacks?|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
       '550 transaction failed unsigned dsn for <a@x.example>',
       '550 BATV validation failure',
     ],
@@ -198,8 +206,8 @@ export const replyRows: readonly ReplyRow[] = [
     '451 Temporary DNS error while checking SPF record. Try again later.',
   ]),
   ...rows('rate-limited', [
-    'Google, which names what the rate is counted by',
-    /unusual rate of/,
+    'Google, Zoho, whatever the rate is counted by',
+    /unusual (?:rate of|sending activity)/,
     '421 4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your SPF domain',
   ]),
   ...rows(
@@ -217,7 +225,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, Comcast, T-Online',
-      /\bptr\b|\br-?dns\b|reverse[- ](?:dns|lookup|hostname|name|resolution)|(?:forward|reverse) (?:dns )?(?:confirmed|entry)/,
+      /\bptr\b|\br-?dns\b|reverse[- ](?:dns|lookup|hostname|name|resolution)\b(?! is ok)|(?:forward|reverse) (?:dns )?(?:confirmed|entry)/,
       '550-5.7.25 [192.0.2.2] The IP address sending this message does not have a\\n550-5.7.25 PTR record setup',
       '554 5.7.1 Reverse DNS failed.',
     ],
@@ -378,7 +386,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Yahoo',
-      /connections? (?:\w+ ){0,3}not (?:be )?accepted from (?:%|ip)/,
+      /(?:connection|traffic|mail)s? (?:\w+ ){0,3}not (?:be )?accepted from (?:%|ip|this ip)|connections? from (?:this )?(?:ip|%).{0,12} not accepted/,
       '553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25',
     ],
     ['Symantec', /symantec zodiac/, '500 5.7.1 Symantec Zodiac'],
@@ -413,7 +421,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|\brp-00\d/,
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
@@ -426,12 +434,17 @@ export const replyRows: readonly ReplyRow[] = [
       '451 4.7.500 Server busy. Please try again later from [192.0.2.1].',
     ],
   ),
+  ...rows('message-too-large', [
+    '1&1, which puts the text of RFC 5321 for 552 before its own',
+    /\b(?:message|mail) size exceeds/,
+    '552-Requested mail action aborted: exceeded storage allocation\\n552-Message size exceeds fixed maximum message size. Size: 80000 KB',
+  ]),
   // ---- what is said of the mailbox ----
   ...rows(
     'mailbox-full',
     [
       'Postfix, Dovecot, Zimbra, Comcast',
-      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ )?quota/,
+      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ ){0,2}quota|mail ?box\b.{0,40}\bexceeds/,
       '452 4.2.2 Over quota',
       '552 <a@x.example>: user quota exceeded',
       '552 5.1.1 <a@x.example> recipient rejected - extended quota violation',
@@ -513,7 +526,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim, Courier',
-      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't) exist|recipient domain (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
+      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't) exist|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
       '550 all relevant MX records point to non-existent hosts',
       '550 Unrouteable mail domain',
     ],
@@ -582,7 +595,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'several',
-        /\b(?:recipient|user|(?<!ip )address|mailbox|account|(?<!bulk )e?-?mail)\b[^.;]{0,40} (?:is )?(?:invalid|incorrect|not valid|unrecogni[sz]ed|misspelled|not handled|not accepted here|not in (?:the|our) (?:directory|database|list|system))|blank mailhost|invalid-recipient|no longer (?:at|on|here|works|accepts)|has moved|(?:left|moved to) .{0,20}(?:company|address)|not our (?:user|customer)|recipients? (?:is |was |were |are )?undeliverable|badrcptto|cuda_nsu/,
+        /\b(?:recipient|user|(?<!ip )address|mailbox|account|(?<!bulk )e?-?mail)\b[^.;]{0,40} (?:is )?(?:invalid|incorrect|not valid|unrecogni[sz]ed|misspelled|not handled|not accepted here|not in (?:the|our) (?:directory|database|list|system))|blank mailhost|invalid-recipient|no longer (?:at|on|here|works|accepts)|has moved|(?:left|moved to) .{0,20}(?:company|address)|not our (?:user|customer)|recipients? (?:is |was |were |are )?undeliverable|badrcptto|(?:cannot|can't|could not) deliver (?:e?-?mails?|messages?) (?:for|to) @|cuda_nsu/,
         '550 E-mail address is not handled by this system',
         '551 user has moved to @',
         '550 user is invalid',
@@ -621,7 +634,7 @@ export const replyRows: readonly ReplyRow[] = [
     [
       'Gmail, Laposte, Amazon SES',
       /password (?:required|not accepted)|(?:username|credentials) .{0,20}(?:not accepted|invalid|incorrect)|not owned by (?:user|the)|e?-?mail address is not verified|invalid (?:login|credentials)/,
-      '535 5.7.1 Application-specific password required.',
+      '550 5.7.1 Application-specific password required.',
       '554 Message rejected: Email address is not verified.',
     ],
   ),
@@ -635,12 +648,12 @@ export const replyRows: readonly ReplyRow[] = [
     'Postfix, Exchange, Google',
     /\b(?:message|mail|header|e-?mail|nachricht|attachment)\b[^.;]{0,40} (?:size|length|too (?:big|large|long)|zu gross)\b|\bsize [^.;]{0,50}exceeds|line (?:limit|length) |line too long|exceeds .{0,24}size|exceeds (?:size|maximum) /,
     '552 5.2.3 Message length exceeds limit set by recipient',
-    '552 5.3.4 Message size exceeds fixed limit',
+    '554 5.3.4 Message is too large',
     '500 Line limit exceeded',
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
-    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
     '552 Illegal Attachment',
     '554 5.7.9 Header error',
     '554 Message does not conform to standards',
@@ -650,7 +663,7 @@ export const replyRows: readonly ReplyRow[] = [
     'spam',
     [
       'mail.ru, Zoho, SpamAssassin, rspamd, amavis',
-      /spam|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
+      /spam|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
       '550 spam message rejected',
       '554 5.7.1 Message scored too high on spam scale.',
       '550 sorry, it seems as a junk mail',
@@ -690,7 +703,7 @@ export const replyRows: readonly ReplyRow[] = [
       'policy',
       [
         'many',
-        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|not permitted|not allowed\b|no permit|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
+        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
         '554 5.7.1 x.example Connection not authorized',
         '550 5.7.1 Access-Denied-XM.SSR-001',
       ],
