@@ -421,7 +421,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\brp-00\d/,
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
@@ -580,14 +580,14 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Comcast, Proofpoint',
-        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|mailbox (?:is )?(?:not available|unavailable|unallocated)|user path|recipient ?not ?found|recipnotfound/,
+        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|(?:mailbox|user|account) (?:is |was )?(?:not available|unavailable|unallocated)|unavailable (?:mail )?(?:user|mailbox)|user ?unknown|user path|recipient ?not ?found|recipnotfound/,
         '550 5.2.0 <a@x.example> - Recipient unavailable',
         '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found',
         '550 5.1.1 <a@x.example> recipient mailbox unallocated',
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|no longer) exists?\b|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -640,7 +640,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('malware', [
     'amavis, ClamAV, Zoho',
-    /(?<!spam (?:or|and) )\bvirus(?! protection)(?!.{0,6}spam)|\bviren\w*|\bvirus[a-z]|\binfected\b|malware|\btrojan|eicar|phishing attempt/,
+    /(?<!spam (?:or|and) )\bvirus(?! protection)(?!.{0,6}spam)|\bviren\w*|\bvirus[a-z]|\binfected\b|malware|\btrojan|threat detected|eicar|phishing attempt/,
     '554 5.7.0 Reject, id=11912-03 - INFECTED: Eicar-Test-Signature',
     '550 Virus Detected; Content Rejected',
   ]),
@@ -663,7 +663,7 @@ export const replyRows: readonly ReplyRow[] = [
     'spam',
     [
       'mail.ru, Zoho, SpamAssassin, rspamd, amavis',
-      /spam|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
+      /spam|\bscored?\b|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
       '550 spam message rejected',
       '554 5.7.1 Message scored too high on spam scale.',
       '550 sorry, it seems as a junk mail',
@@ -709,7 +709,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Mimecast, sendmail, Exchange',
-        /restricted|blocked senders?|message filtered|(?:rejected|refused|blocked) by (?:this |the )?(?:user|recipient|destination)|(?:e-?mail|message|mail) (?:is |was |has been )?blocked|only (?:accepts?|receives?|members)|sender (?:e-?mail )?(?:address )?(?:@ )?(?:is |was |has been )?(?:rejected|refused|denied|blocked)|refuse\w* to receive|mismatched with message header/,
+        /restricted|blocked senders?|message filtered|(?:rejected|refused|blocked) by (?:this |the )?(?:user|recipient|destination)|(?:e-?mail|message|mail) (?:is |was |has been )?blocked|only (?:accepts?|receives?|members)|(?:fake|forged|spoofed) (?:sender|from)|(?:user|recipient|rcpt|sender) (?:is |was )?rejected|sender (?:e-?mail )?(?:address )?(?:@ )?(?:is |was |has been )?(?:rejected|refused|denied|blocked)|refuse\w* to receive|mismatched with message header/,
         '550 5.2.0 Message Filtered',
         '553 User refused to receive this mail.',
       ],
