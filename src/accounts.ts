@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from './errors.ts';
+import { messageOf, UsageError } from './errors.ts';
 
 /** cPanel's map from domain to account. */
-export const USERDOMAINS = '/etc/userdomains';
+const USERDOMAINS = '/etc/userdomains';
 
 /** Which account each hosted domain belongs to. */
 export type Accounts = ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export type Accounts = ReadonlyMap<string, string>;
 /**
  * Parses /etc/userdomains (cPanel 11.120: `domain: user` a line, `#` comments, `*: nobody` for all others).
  */
-export function parseUserdomains(text: string): Accounts {
+function parseUserdomains(text: string): Accounts {
   const accounts = new Map<string, string>();
   for (const line of text.split('\n')) {
     const match = /^\s*([^#\s:*][^\s:]*)\s*:\s*(\S+)/.exec(line);
@@ -25,9 +25,7 @@ export function readAccounts(path: string | undefined): Accounts {
     return parseUserdomains(readFileSync(path ?? USERDOMAINS, 'utf8'));
   } catch (error) {
     if (path === undefined) return new Map();
-    throw new UsageError(
-      `cannot read the account map ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot read the account map ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -2,8 +2,10 @@ import type { CauseId } from './causes/index.ts';
 import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
+import { firstStamp } from './mta/exim/stamp.ts';
 import { createParser, type MtaChoice, type Parser } from './mta/parser.ts';
 import type { Blocks } from './sources/decompress.ts';
+import { foreignEncoding, withoutMark } from './sources/encoding.ts';
 import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
@@ -54,6 +56,8 @@ export interface Analysis {
 
 /** Kept of the lines that nobody understood. */
 const SAMPLES = 10;
+/** Looked at for the kind of file. */
+const HEAD_BYTES = 64 * 1024;
 /** So many strange lines at the beginning, and nothing else, are no mail log. */
 const STRANGE_LIMIT = 100;
 
@@ -144,12 +148,19 @@ class FileReader {
     let first = true;
     const onProgress = (bytes: number): void => this.#analysis.onProgress?.(this.file, bytes);
     for await (const block of this.#analysis.live?.blocks ?? readBlocks(this.file, onProgress)) {
-      if (first && block.subarray(0, 4096).includes(0)) {
-        throw new InputError(this.file.name, 'it is a binary file, not a log');
-      }
+      if (first) this.#refuseBinary(block);
+      yield first ? withoutMark(block) : block;
       first = false;
-      yield block;
     }
+  }
+
+  #refuseBinary(block: Buffer): void {
+    const head = withoutMark(block.subarray(0, HEAD_BYTES));
+    const foreign = foreignEncoding(head);
+    if (foreign) throw new InputError(this.file.name, foreign.reason, foreign.help);
+    // A log may hold zeros: after a crash the file system leaves them where lines were not written yet.
+    const isLog = (): boolean => firstStamp(head, this.#analysis.timeZone, Date.now()) !== null;
+    if (head.includes(0) && !isLog()) throw new InputError(this.file.name, 'it is a binary file, not a log');
   }
 
   read(line: LogLine): void {

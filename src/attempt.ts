@@ -1,5 +1,4 @@
-import type { Fault } from './causes/cause.ts';
-import type { CauseId } from './causes/index.ts';
+import type { CauseId, Fault } from './causes/index.ts';
 import type { Callout, Client, Context, LogRecord, Stage } from './model/record.ts';
 
 /** One line of the log that speaks of an attempt. */

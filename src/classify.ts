@@ -3,11 +3,6 @@ import type { LogRecord } from './model/record.ts';
 
 /** Gives a parsed line its meaning; null where the line refuses nothing. */
 export function classify(record: LogRecord): CauseId | null {
-  if (record.context === null) return null;
-  return findCause({
-    context: record.context,
-    stage: record.stage,
-    permanent: record.permanent,
-    subject: record.subject,
-  });
+  const { context, permanent, subject } = record;
+  return context === null ? null : findCause({ context, permanent, subject });
 }

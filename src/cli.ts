@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
-import { InputError, UsageError } from './errors.ts';
+import { InputError, messageOf, UsageError } from './errors.ts';
 import { asUsageError, createProgram } from './program.ts';
 import { renderOptions } from './render/options.ts';
 
@@ -45,7 +45,7 @@ function fileStream(path: string): Writable {
   try {
     return createWriteStream(path, { fd: openSync(path, 'w') });
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -21,3 +21,15 @@ export class InputError extends Error {
     this.help = help;
   }
 }
+
+/** What a caught error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @returns the code of a failed system call, as `ENOENT`; `''` for any other failure. */
+export function codeOf(failure: unknown): string {
+  return failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
+    ? failure.code
+    : '';
+}

@@ -20,8 +20,6 @@ export class Join implements Interest {
   readonly #outbound: Outbound;
   /** Postfix names the client in one line and the sender in the next. */
   readonly #entering = new RecentMap<LogRecord>(ENTERING);
-  /** The bytes of the line that comes next were kept: who sent the message need not be remembered a second time. */
-  #isNoted = false;
 
   /**
    * @param emit is told of each attempt.
@@ -60,7 +58,6 @@ export class Join implements Interest {
   /** Whether an arrival has to be decoded; who sent it is kept in any case. */
   arrives(block: Buffer, id: number, address: number, end: number): boolean {
     this.#outbound.noteArrival(block, id, end);
-    this.#isNoted = true;
     return this.#outcomes.concerns(block, address, end);
   }
 
@@ -85,8 +82,7 @@ export class Join implements Interest {
     const { kind, queueId } = record;
     const opens = queueId !== null && record.mta === 'postfix' && kind !== 'arrival' && isOrigin(record);
     if (opens) this.#entering.set(queueId, record);
-    if (opens || (kind === 'arrival' && !this.#isNoted)) this.#outbound.entered(record);
-    this.#isNoted = false;
+    if (opens || kind === 'arrival') this.#outbound.entered(record);
     if (kind === 'arrival' && record.mta === 'postfix') this.#arrivedAtPostfix(record);
     else this.#tellPassed(record);
   }

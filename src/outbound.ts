@@ -4,7 +4,7 @@ import type { CauseId } from './causes/index.ts';
 import { attemptOf, lineOf, reasonOf } from './correlate.ts';
 import type { Client, LogRecord } from './model/record.ts';
 import { readArrival } from './mta/exim/delivery.ts';
-import { emptyRecord } from './mta/exim/index.ts';
+import { emptyRecord } from './mta/parsed.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { domainOf } from './who.ts';
@@ -30,7 +30,7 @@ const REMEMBERED = 20_000;
 export class Outbound {
   readonly #emit: (attempt: Attempt) => void;
   readonly #origins = new RecentMap<Origin>(REMEMBERED);
-  /** Of the arrivals that were never decoded. */
+  /** Of the arrivals that were looked at, whether or not somebody decoded them. */
   readonly #arrivals = new ArrivalRing();
   /** The last failure of each recipient of a message. */
   readonly #open = new RecentMap<Map<string, Attempt>>(REMEMBERED);
@@ -41,7 +41,7 @@ export class Outbound {
     this.#emit = emit;
   }
 
-  /** The bytes of an arrival that nobody decodes. */
+  /** The bytes of an arrival, which perhaps nobody decodes. */
   noteArrival(block: Buffer, start: number, end: number): void {
     this.#arrivals.note(block, start, end);
   }
@@ -53,7 +53,8 @@ export class Outbound {
 
   /** A line that tells who gave us the message: Exim's arrival, Postfix's `client=`, `uid=` and `from=`. */
   entered({ queueId, sender, client, authenticatedAs, kind }: LogRecord): void {
-    if (queueId === null) return;
+    // its bytes or its names, not both
+    if (queueId === null || this.#arrivals.textOf(queueId) !== null) return;
     const known = kind === 'arrival' ? this.#origins.get(queueId) : undefined;
     this.#origins.set(queueId, {
       sender: sender ?? known?.sender ?? null,
@@ -94,7 +95,7 @@ export class Outbound {
     if (known) return known;
     const text = this.#arrivals.textOf(queueId);
     if (text === null) return undefined;
-    const arrival = emptyRecord({ text, file: '', line: 0 }, 0, 0);
+    const arrival = emptyRecord('exim', { text, file: '', line: 0 }, 0, 0);
     readArrival(arrival, text, 0);
     return arrival;
   }

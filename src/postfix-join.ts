@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import { attemptOf, reasonOf } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
+import { REASON_LIMIT } from './mta/postfix/verification.ts';
 import { RecentMap } from './recent-map.ts';
 
 /** A refusal that rests on a probe, and what it says itself. */
@@ -20,8 +21,6 @@ interface Probe {
 const PROBE_LOST_MS = 1_000_000;
 /** smtpd polls three times, 3 s apart (address_verify_poll_count and _delay): such a probe is the attempt's own. */
 const SAME_ATTEMPT_MS = 30_000;
-/** smtpd_check.c: the reason behind a 4yz is cut here. */
-const REASON_LIMIT = 250;
 /** Addresses whose last probe is remembered, and refusals that wait for theirs. */
 const REMEMBERED = 10_000;
 

@@ -5,13 +5,26 @@ import { UsageError } from './errors.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
 
-/** Why the program stops before a command has run. */
-export type Stop = { status: ExitStatus };
-
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** Options that every command knows. */
-function common(command: Command, formats: readonly string[], usual: string): Command {
+/** What most commands can print, the usual format first. */
+const FORMATS = ['text', 'json', 'ndjson', 'csv', 'markdown'];
+
+const format = (formats: readonly string[]): Option =>
+  new Option('--format <format>', `output format (default: ${formats[0]})`).choices(formats);
+const output = (): Option =>
+  new Option('-o, --output <file>', 'write to this file; the ending chooses the format');
+const color = (): Option => new Option('--color <when>', 'colors').choices(colorModes).default('auto');
+const userdomains = (): Option =>
+  new Option('--userdomains <file>', 'the map from domain to account (default: /etc/userdomains)');
+const retryWindow = (): Option =>
+  new Option(
+    '--retry-window <span>',
+    'how long after its last try a deferred mail counts as still retrying (default: 4d)',
+  );
+
+/** Options of every command that reads a log. @param formats the usual one first. */
+function common(command: Command, formats: readonly string[]): Command {
   return command
     .option(
       '--since <time>',
@@ -22,15 +35,21 @@ function common(command: Command, formats: readonly string[], usual: string): Co
       '--timezone <zone>',
       "the zone of the log's clock, where the log carries none (default: this machine's)",
     )
-    .addOption(new Option('--format <format>', `output format (default: ${usual})`).choices(formats))
-    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .addOption(format(formats))
+    .addOption(output())
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
+    .addOption(color())
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
-    .option('-q, --quiet', 'no progress line')
-    .showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+    .option('-q, --quiet', 'no progress line');
+}
+
+/** Takes whole logs. */
+function logs(command: Command): Command {
+  return command
+    .argument('[logs...]', "log files, - for stdin; none: this machine's log")
+    .usage('[options] [LOG...]');
 }
 
 /** Options that choose whose mail is told of. */
@@ -40,11 +59,10 @@ function query(command: Command): Command {
     .option('--recipient <who>', 'only this recipient (address, domain or local part)')
     .option('--host <host>', 'only this client or callout host (IP, CIDR or name)')
     .option('--account <user>', "only mail of this cPanel account's domains")
-    .option('--userdomains <file>', USERDOMAINS);
+    .addOption(userdomains());
 }
 
-const RETRY_WINDOW = 'how long after its last try a deferred mail counts as still retrying (default: 4d)';
-const USERDOMAINS = 'the map from domain to account (default: /etc/userdomains)';
+type Run<Subject, Options> = (subject: Subject, options: Options, context: Context) => Promise<ExitStatus>;
 
 /**
  * The command line. It validates and says which command is to run; it reads and prints nothing itself.
@@ -55,6 +73,14 @@ export function createProgram(
   makeContext: (options: CommonOptions) => Context,
   finish: (status: ExitStatus) => void,
 ): Command {
+  /** A command's code is loaded when it is asked for. */
+  const run =
+    <Subject, Options extends CommonOptions>(load: () => Promise<Run<Subject, Options>>) =>
+    async (subject: Subject, options: Options): Promise<void> => {
+      const command = await load();
+      finish(await command(subject, options, makeContext(options)));
+    };
+
   const program = new Command('exiwhy')
     .description("Tells why mail was refused, from the mail server's log alone, and what to do about it.")
     .version(version(), '-V, --version')
@@ -70,11 +96,10 @@ export function createProgram(
       .description(
         'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
       )
-      .option('--retry-window <span>', RETRY_WINDOW)
+      .addOption(retryWindow())
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
-    'text',
+    FORMATS,
   )
     .addHelpText(
       'after',
@@ -86,25 +111,18 @@ Examples:
   exiwhy trace --account chris --format csv -o refused.csv
 Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
     )
-    .action(async (words: string[], options) => {
-      const { trace } = await import('./commands/trace.ts');
-      finish(await trace(words, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/trace.ts')).trace));
 
   common(
-    program
-      .command('report')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('report'))
       .description('the whole server: what was stopped and why, problems first')
       .option('--top <n>', 'rows of each table', '10')
       .addOption(
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
-    'text',
+      .addOption(userdomains())
+      .addOption(retryWindow()),
+    FORMATS,
   )
     .addHelpText(
       'after',
@@ -115,28 +133,17 @@ Examples:
   exiwhy report --detail high --top 20 exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )
-    .action(async (logs: string[], options) => {
-      const { report } = await import('./commands/report.ts');
-      finish(await report(logs, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/report.ts')).report));
 
   common(
-    program
-      .command('events')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
-      .description('the classified events, one JSON object for each log line'),
+    logs(program.command('events')).description('the classified events, one JSON object for each log line'),
     ['ndjson', 'json'],
-    'ndjson',
   )
     .addHelpText(
       'after',
       '\nExample:\n  exiwhy events exim_mainlog | jq -r \'select(.kind == "sender-verify") | .cause\' | sort | uniq -c',
     )
-    .action(async (logs: string[], options) => {
-      const { events } = await import('./commands/events.ts');
-      finish(await events(logs, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/events.ts')).events));
 
   common(
     query(program.command('follow'))
@@ -144,7 +151,6 @@ Exit status: 0 all the input was read, 2 some was not.`,
       .usage('[options] [LOG]')
       .description('live: each refused mail with its reason as it happens, through rotation'),
     ['text', 'ndjson'],
-    'text',
   )
     .addHelpText(
       'after',
@@ -154,16 +160,10 @@ Examples:
   exiwhy follow --since -1h --format ndjson /var/log/exim_mainlog
 Ctrl-C ends it and prints what was counted.`,
     )
-    .action(async (log: string | undefined, options) => {
-      const { follow } = await import('./commands/follow.ts');
-      finish(await follow(log, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/follow.ts')).follow));
 
   common(
-    program
-      .command('whitelist')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('whitelist'))
       .description('the least entries that would let the wanted mail in, as lines for one named list')
       .addOption(
         new Option('--target <list>', "for which list (default: the usual one of the log's server)").choices(
@@ -176,10 +176,9 @@ Ctrl-C ends it and prints what was counted.`,
       .option('--apply', 'add the entries to the list of this machine; the old list is kept beside it')
       .option('--undo', 'take the last --apply back')
       .option('--audit', 'look the list over instead: dangerous, idle, double and unused entries')
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown'],
-    'text',
+      .addOption(userdomains())
+      .addOption(retryWindow()),
+    FORMATS,
   )
     .addHelpText(
       'after',
@@ -191,16 +190,10 @@ Examples:
   exiwhy whitelist --audit exim_mainlog                 what is wrong with the list as it is
 Exit status: 0 all the input was read, 2 some was not, or the list was not changed.`,
     )
-    .action(async (logs: string[], options) => {
-      const { whitelist } = await import('./commands/whitelist.ts');
-      finish(await whitelist(logs, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/whitelist.ts')).whitelist));
 
   common(
-    program
-      .command('contacts')
-      .argument('[logs...]', "log files, - for stdin; none: this machine's log")
-      .usage('[options] [LOG...]')
+    logs(program.command('contacts'))
       .description(
         'whom to write to for each failing domain that looks wanted, with the letter; nothing is sent',
       )
@@ -216,10 +209,9 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
       )
       .option('--our-name <name>', "who signs (default: this machine's name)")
       .option('--our-contact <address>', 'where the answer is to go')
-      .option('--userdomains <file>', USERDOMAINS)
-      .option('--retry-window <span>', RETRY_WINDOW),
-    ['text', 'json', 'ndjson', 'csv', 'markdown', 'eml'],
-    'text',
+      .addOption(userdomains())
+      .addOption(retryWindow()),
+    [...FORMATS, 'eml'],
   )
     .addHelpText(
       'after',
@@ -247,17 +239,9 @@ Exit status: 0 all the input was read, 2 some was not.`,
         .choices(['delivery', 'callout'])
         .default('delivery'),
     )
-    .addOption(
-      new Option('--format <format>', 'output format (default: text)').choices([
-        'text',
-        'json',
-        'ndjson',
-        'csv',
-        'markdown',
-      ]),
-    )
-    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
-    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'))
+    .addOption(format(FORMATS))
+    .addOption(output())
+    .addOption(color())
     .addHelpText(
       'after',
       `
@@ -266,13 +250,11 @@ Examples:
   grep chris exim_mainlog | exiwhy explain
   exiwhy explain callout-null-sender-refused`,
     )
-    .showHelpAfterError('(exiwhy COMMAND --help shows the options)')
-    .action(async (words: string[], options) => {
-      const { explainTexts } = await import('./commands/explain.ts');
-      finish(await explainTexts(words, options, makeContext(options)));
-    });
+    .action(run(async () => (await import('./commands/explain.ts')).explainTexts));
 
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+  }
   return program;
 }
 

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
-import { getDomain } from 'tldts';
 import type { Accounts } from './accounts.ts';
 import type { Aggregate, Host, Row } from './aggregate.ts';
 import { type Cause, causes } from './causes/index.ts';
+import { organisationOf } from './organisation.ts';
 import { largest, largestMerged, type Table, type Tally } from './tally.ts';
 import { domainOf } from './who.ts';
 
@@ -70,7 +70,7 @@ export function summarise(
     ...problemsOf(aggregate, retryWindow, top),
     byCause: largest(byCause, causes.length, (number) => causes[number]?.id ?? ''),
     byClient: largest(byClient, top, (number) => clientName(client(number))),
-    byOrganisation: largestMerged(byClient, top, (number) => organisationOf(client(number))),
+    byOrganisation: largestMerged(byClient, top, (number) => organisationOf(client(number).name)),
     byNetwork: largestMerged(byClient, top, (number) => networkOf(client(number))),
     bySenderDomain: largest(bySenderDomain, top, domain),
     byRecipientDomain: largest(byRecipientDomain, top, domain),
@@ -81,11 +81,6 @@ export function summarise(
 
 function clientName({ ip, name }: Host): string {
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
-}
-
-/** The registered domain of the client's confirmed name (Public Suffix List). */
-function organisationOf({ name }: Host): string | null {
-  return name === null ? null : getDomain(name);
 }
 
 /** /24 of IPv4, /64 of IPv6: what one customer of a provider usually has. */

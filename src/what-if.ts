@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { Attempt } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
 import { isVerification } from './class.ts';
+import { isBogusHelo } from './helo.ts';
 import type { LogRecord } from './model/record.ts';
 import { organisationOf } from './organisation.ts';
 import { domainOf } from './who.ts';
@@ -12,7 +12,7 @@ const MOST_KEYS = 100_000;
 /** What else the log says against a client that sender verification refused, the strongest first. */
 export type Sign = 'refused-otherwise' | 'no-reverse-name' | 'bogus-helo' | 'none';
 
-export const SIGNS: readonly Sign[] = ['refused-otherwise', 'no-reverse-name', 'bogus-helo', 'none'];
+const SIGNS: readonly Sign[] = ['refused-otherwise', 'no-reverse-name', 'bogus-helo', 'none'];
 
 interface Seen {
   permanent: number;
@@ -77,7 +77,7 @@ export class WhatIf {
     const seen = this.#clients.get(client.ip) ?? newClient();
     this.#clients.set(client.ip, seen);
     seen.noName ||= client.reverseName === null;
-    seen.bogusHelo ||= client.heloName !== null && isBogus(client.heloName);
+    seen.bogusHelo ||= client.heloName !== null && isBogusHelo(client.heloName);
     if (!isVerification(causeOf(cause))) seen.otherwise = true;
     else if (permanent) seen.permanent++;
     else seen.temporary++;
@@ -151,11 +151,6 @@ function signOf({ otherwise, noName, bogusHelo }: Seen): Sign {
   if (otherwise) return 'refused-otherwise';
   if (noName) return 'no-reverse-name';
   return bogusHelo ? 'bogus-helo' : 'none';
-}
-
-/** A name without a dot, or an address: RFC 5321 section 4.1.1.1 asks for the host's own full name. */
-function isBogus(heloName: string): boolean {
-  return !heloName.includes('.') || isIP(heloName.replace(/^\[(?:IPv6:)?|\]$/gi, '')) !== 0;
 }
 
 /** A line for each callout: Exim's that failed, and all of Postfix's. */

@@ -11,7 +11,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
-    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation)\.ts/,
+    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
@@ -31,7 +31,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   split2: /^sources\//,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
-  tldts: /^(?:summary|organisation)\.ts$/,
+  tldts: /^organisation\.ts$/,
   nodemailer: /^remedies\//,
 };
 

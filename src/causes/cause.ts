@@ -1,4 +1,4 @@
-import type { Context, Stage } from '../model/record.ts';
+import type { Context } from '../model/record.ts';
 import type { ReplyMeaning } from './reply.ts';
 
 /** Who has to act. */
@@ -29,8 +29,6 @@ export type Check =
 export interface Pattern {
   /** Only reasons of these contexts are compared with this pattern. */
   in: readonly Context[];
-  /** Only at these stages; absent: at every stage. */
-  at?: readonly Stage[];
   /** Only this kind of refusal; absent: both. */
   permanent?: boolean;
   /** Begins with `^`, unless `anywhere` says otherwise. Linear: no repetition inside a repetition. */

@@ -1,4 +1,4 @@
-import type { Context, Stage } from '../model/record.ts';
+import type { Context } from '../model/record.ts';
 import type { Cause, Pattern, ReplyRule } from './cause.ts';
 import { DIALOGUE } from './pattern.ts';
 import { replyMeaning } from './reply.ts';
@@ -7,7 +7,6 @@ import { parseReply } from './reply-text.ts';
 /** What a record says about its reason: where the grammar found it, and the text that is looked up. */
 export interface Question {
   context: Context;
-  stage: Stage | null;
   permanent: boolean | null;
   subject: string;
 }
@@ -62,9 +61,8 @@ export function tierOf({ anywhere, fallback }: Pattern): number {
 
 /** Whether a pattern recognises a subject that `bareSubject` returned. */
 export function patternFits(pattern: Pattern, question: Question, subject: string): boolean {
-  const { stage, permanent } = question;
+  const { permanent } = question;
   if (pattern.permanent !== undefined && permanent !== null && pattern.permanent !== permanent) return false;
-  if (pattern.at && stage !== null && !pattern.at.includes(stage)) return false;
   return pattern.match.test(pattern.anywhere && !pattern.fallback ? withoutClass(subject) : subject);
 }
 

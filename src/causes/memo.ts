@@ -1,7 +1,7 @@
 import type { Question } from './find.ts';
 
 /** Longer reasons carry addresses and hosts: they seldom come twice. */
-export const LONGEST_KEY = 64;
+const LONGEST_KEY = 64;
 /** A log has a few hundred short reasons; whoever sends a new one each time only empties the memo. */
 export const MOST_KEYS = 2048;
 
@@ -19,14 +19,13 @@ export function memoise<Id>(
 ): ((question: Question) => Id) & { size(): number } {
   const memo = new Map<string, Entry<Id>>();
   const recall = (question: Question): Id => {
-    const { context, stage, permanent, subject } = question;
+    const { context, permanent, subject } = question;
     if (subject.length > LONGEST_KEY) return find(question);
     const known = memo.get(subject);
-    if (known && known.context === context && known.stage === stage && known.permanent === permanent)
-      return known.id;
+    if (known && known.context === context && known.permanent === permanent) return known.id;
     const id = find(question);
     if (memo.size >= MOST_KEYS) memo.clear();
-    memo.set(copyOf(subject), { context, stage, permanent, id });
+    memo.set(copyOf(subject), { context, permanent, id });
     return id;
   };
   return Object.assign(recall, { size: () => memo.size });

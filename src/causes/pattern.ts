@@ -14,11 +14,7 @@ export const ANSWERS = [
 export const DIALOGUE = [...ANSWERS, 'callout-tls'] as const satisfies readonly Context[];
 
 /** All of a callout, from the TCP connection to a line that holds no detail. */
-export const CALLOUT = [
-  'callout-connect',
-  ...DIALOGUE,
-  'callout-unspecified',
-] as const satisfies readonly Context[];
+const CALLOUT = ['callout-connect', ...DIALOGUE, 'callout-unspecified'] as const satisfies readonly Context[];
 
 type Examples = readonly [string, ...string[]];
 

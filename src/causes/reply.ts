@@ -44,7 +44,7 @@ function rows(meaning: ReplyMeaning, ...lines: readonly Line[]): readonly ReplyR
 }
 
 /** The same rows for replies of this class or with these codes only. */
-function only(codes: readonly string[], some: readonly ReplyRow[]): readonly ReplyRow[] {
+function answeredWith(codes: readonly string[], some: readonly ReplyRow[]): readonly ReplyRow[] {
   return some.map((row) => ({ ...row, codes }));
 }
 
@@ -68,7 +68,7 @@ export const replyRows: readonly ReplyRow[] = [
       '451 4.7.1 TLS is required here',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['534', '535', '538'],
     rows('auth-required', [
       'RFC 4954 section 6, of a login alone',
@@ -132,7 +132,7 @@ export const replyRows: readonly ReplyRow[] = [
       '553 sorry, your envelope sender domain must exist (#5.7.1)',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['4'],
     rows(
       'greylisted',
@@ -253,7 +253,7 @@ export const replyRows: readonly ReplyRow[] = [
     '553 5.1.7 Sender address syntax error',
     '552 mail from invalid.',
   ]),
-  ...only(
+  ...answeredWith(
     ['517'],
     rows('sender-callout-failed', [
       'Courier, of the sender alone',
@@ -296,7 +296,7 @@ export const replyRows: readonly ReplyRow[] = [
     /(?:black|block)-?listed (?:file|attachment|extension|word|content)/,
     '550 Blacklisted file extension detected',
   ]),
-  ...only(
+  ...answeredWith(
     ['4'],
     rows('rate-limited', [
       'Naver, Postfix: an address that is blocked for a while',
@@ -462,7 +462,7 @@ export const replyRows: readonly ReplyRow[] = [
       '550 Requested mail action aborted: exceeded storage allocation',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'mailbox-disabled',
@@ -561,7 +561,7 @@ export const replyRows: readonly ReplyRow[] = [
       "554 delivery error: dd This user doesn't have a yahoo.com account",
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'mailbox-unknown',
@@ -604,7 +604,7 @@ export const replyRows: readonly ReplyRow[] = [
       ['Exim', /unroute?able address|undeliverable address/, '550 Unrouteable address'],
     ),
   ),
-  ...only(
+  ...answeredWith(
     ['4'],
     rows('greylisted', [
       'servers that name the delay',
@@ -697,7 +697,7 @@ export const replyRows: readonly ReplyRow[] = [
       '550 bad HELO',
     ],
   ),
-  ...only(
+  ...answeredWith(
     ['5'],
     rows(
       'policy',

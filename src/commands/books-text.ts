@@ -1,13 +1,13 @@
 import type { Books } from '../analysis.ts';
+import { number } from './words.ts';
 
 /** `read 1,234 lines of exim_mainlog: 600 used, 634 ignored, 0 not understood` */
 export function booksLine(books: Books): string {
   const names = [...new Set(books.files.map(({ name }) => name))].join(', ');
-  const n = (value: number): string => value.toLocaleString('en-US');
-  const cut = books.cut > 0 ? `, ${n(books.cut)} cut at 64 KiB` : '';
+  const cut = books.cut > 0 ? `, ${number(books.cut)} cut at 64 KiB` : '';
   return (
-    `${n(books.lines)} lines read${names === '' ? '' : ` of ${names}`}: ${n(books.used)} used, ` +
-    `${n(books.ignored)} ignored, ${n(books.notUnderstood)} not understood${cut}`
+    `${number(books.lines)} lines read${names === '' ? '' : ` of ${names}`}: ${number(books.used)} used, ` +
+    `${number(books.ignored)} ignored, ${number(books.notUnderstood)} not understood${cut}`
   );
 }
 

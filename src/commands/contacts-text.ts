@@ -8,6 +8,7 @@ import { SCHEMA } from '../shapes.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
 import { ourBlocks } from './ours-text.ts';
+import { noun } from './words.ts';
 
 export interface Written {
   contact: Contact;
@@ -18,7 +19,7 @@ type Audience = 'postmaster' | 'customer';
 
 export function contactTitle(written: readonly Written[]): string {
   if (written.length === 0) return 'nobody to write to: no wanted mail was stopped by a fault of others';
-  return `${written.length === 1 ? '1 domain' : `${written.length} domains`} to write to`;
+  return `${written.length} ${noun(written.length, 'domain')} to write to`;
 }
 
 /** A card and the letter for each domain. */
@@ -56,7 +57,7 @@ function card(contact: Contact, offset: number): Block {
   const attempts = attemptsOf(contact);
   return {
     type: 'card',
-    head: [{ text: `${attempts} ${attempts === 1 ? 'try' : 'tries'}`, tone: 'strong' }],
+    head: [{ text: `${attempts} ${noun(attempts, 'try', 'tries')}`, tone: 'strong' }],
     facts,
   };
 }

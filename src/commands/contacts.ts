@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { messageOf, UsageError } from '../errors.ts';
 import type { Document } from '../model/document.ts';
 import { contactsOf, Specimens } from '../remedies/contacts.ts';
 import { type Language, letterOf } from '../remedies/letters/compose.ts';
@@ -11,6 +11,7 @@ import { contactBlocks, contactJson, contactTitle, type Written } from './contac
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { print } from './output.ts';
+import { noun } from './words.ts';
 
 export interface ContactsOptions extends CommonOptions {
   for: 'postmaster' | 'customer';
@@ -87,14 +88,12 @@ async function writeDrafts(
       writeFileSync(path, text, { flag: 'wx' });
     } catch (error) {
       throw new UsageError(
-        `cannot write ${path}: ${error instanceof Error ? error.message : error}`,
+        `cannot write ${path}: ${messageOf(error)}`,
         'a draft that is there already is never overwritten: name another folder with -o',
       );
     }
   }
-  context.warn(
-    `exiwhy: ${written.length === 1 ? '1 draft' : `${written.length} drafts`} in ${folder}; nothing was sent`,
-  );
+  context.warn(`exiwhy: ${written.length} ${noun(written.length, 'draft')} in ${folder}; nothing was sent`);
 }
 
 function draftsFolder(output: string | undefined): string {
@@ -104,9 +103,7 @@ function draftsFolder(output: string | undefined): string {
   try {
     mkdirSync(output, { recursive: true });
   } catch (error) {
-    throw new UsageError(
-      `cannot make the folder ${output}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot make the folder ${output}: ${messageOf(error)}`);
   }
   return output;
 }
@@ -115,9 +112,7 @@ function readTemplate(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `cannot read the template ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot read the template ${path}: ${messageOf(error)}`);
   }
 }
 

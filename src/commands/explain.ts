@@ -1,5 +1,5 @@
 import { text as readAll } from 'node:stream/consumers';
-import type { Fault } from '../causes/cause.ts';
+import type { Fault } from '../causes/index.ts';
 import type { Block, Document } from '../model/document.ts';
 import { type Answered, type Explanation, explain } from '../remedies/explain.ts';
 import { SCHEMA } from '../shapes.ts';

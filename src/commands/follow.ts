@@ -19,6 +19,7 @@ import { type Context, describe, type ExitStatus } from './context.ts';
 import { causeFilter, windowOf } from './input.ts';
 import { type QueryOptions, queryOf } from './query.ts';
 import { calloutText, clientText, senderText } from './trace-text.ts';
+import { noun } from './words.ts';
 
 /** Read before the end of the log, so that answers which Exim has cached by now are known. */
 const BACK = 16 * 1024 * 1024;
@@ -136,5 +137,5 @@ function summaryOf(counts: ReadonlyMap<CauseId, number>, books: Books): string {
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const causes = sorted.map(([cause, count]) => `${count} ${cause}`).join(', ');
-  return `${total} ${total === 1 ? 'refusal' : 'refusals'}${causes === '' ? '' : `: ${causes}`}\n${booksLine(books)}`;
+  return `${total} ${noun(total, 'refusal')}${causes === '' ? '' : `: ${causes}`}\n${booksLine(books)}`;
 }

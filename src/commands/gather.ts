@@ -1,4 +1,4 @@
-import { type Accounts, readAccounts } from '../accounts.ts';
+import { readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
@@ -11,14 +11,11 @@ import { type Case, casesOf } from '../remedies/cases.ts';
 import { Evidence } from '../remedies/facts.ts';
 import { parseSpan } from '../time/window.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { causeFilter, read, type Window, windowOf } from './input.ts';
+import { causeFilter, read, windowOf } from './input.ts';
 
 /** Everything that a remedy is found from: the refusals by sender verification, and all that passed. */
 export interface Gathered {
   aggregate: Aggregate;
-  accounts: Accounts;
-  evidence: Evidence;
-  window: Window;
   books: Books;
   failed: boolean;
   cases: () => Iterable<Case>;
@@ -69,5 +66,5 @@ export async function gather(
   );
   join.drain();
   const cases = (): Iterable<Case> => casesOf(aggregate, evidence, retryWindow);
-  return { aggregate, accounts, evidence, window, books, failed, cases };
+  return { aggregate, books, failed, cases };
 }

@@ -1,6 +1,7 @@
 import type { Block } from '../model/document.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
+import { noun } from './words.ts';
 
 /** What is our own fault, before anybody else is blamed. */
 export function ourBlocks(faults: readonly OurFault[], offset: number): Block[] {
@@ -19,10 +20,7 @@ const SHOWN = 5;
 function card({ id, what, attempts, domains, first, last, reply, advice }: OurFault, offset: number): Block {
   const facts: [string, string][] = [
     ['seen', `${humanStamp(first, offset)} to ${humanStamp(last, offset)}`],
-    [
-      'stopped',
-      `${attempts} ${attempts === 1 ? 'try' : 'tries'} of ${domains} ${domains === 1 ? 'domain' : 'domains'}`,
-    ],
+    ['stopped', `${attempts} ${noun(attempts, 'try', 'tries')} of ${domains} ${noun(domains, 'domain')}`],
   ];
   if (reply !== null) facts.push(['log says', reply]);
   facts.push(['do', advice]);

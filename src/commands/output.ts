@@ -12,11 +12,11 @@ export function formatOf({ format, output }: CommonOptions): string {
 export async function print(document: Document, options: CommonOptions, context: Context): Promise<void> {
   const format = formatOf(options);
   if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
-  await printText(render(document, format, context), options, context);
+  await printText(render(document, format, context), context);
 }
 
 /** A quiet command prints nothing when there is nothing; everything else ends in a newline. */
-export async function printText(text: string, _options: CommonOptions, context: Context): Promise<void> {
+export async function printText(text: string, context: Context): Promise<void> {
   if (text !== '') context.out.write(text.endsWith('\n') ? text : `${text}\n`);
   await context.out.flush();
 }

@@ -1,20 +1,19 @@
 import type { Aggregate } from '../aggregate.ts';
-import type { Block, Cell } from '../model/document.ts';
 import type { Problem, Summary } from '../summary.ts';
-import { humanStamp, isoWithOffset } from '../time/iso.ts';
-import type { Detail } from './report.ts';
+import { isoWithOffset } from '../time/iso.ts';
+import { problemBlocks, problemJson, REFUSED_ELSEWHERE } from './report-problem.ts';
 import {
+  type Detail,
   type Extra,
-  hostText,
-  isShown,
-  many,
-  number,
-  problemJson,
+  type Json,
   type Section,
-  tableRecords,
-  tallyBlocks,
-  tallyJson,
-} from './report-text.ts';
+  type Stamp,
+  section,
+  sectionBlocks,
+  sectionJson,
+  sectionRecords,
+} from './report-section.ts';
+import { many, number } from './words.ts';
 
 /**
  * Our own mail that others refused or put off.
@@ -25,95 +24,49 @@ export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: De
   if (aggregate.attempts === 0) return { verdict: null, blocks: [], json: { outbound: null }, records: [] };
   const { total, submissions } = summary;
   const sections = sectionsOf(summary);
-  const stamp = (at: number): string | null => isoWithOffset(at, aggregate.offset);
+  const stamp: Stamp = (at) => isoWithOffset(at, aggregate.offset);
   const { key: _, first: __, last: ___, ...counts } = total;
   return {
     verdict: `${number(submissions.mails)} of our own mails refused or delayed on their way`,
     blocks: [
       { type: 'heading', text: 'Our own mail, refused or delayed on its way' },
       { type: 'text', text: countsText(summary) },
-      ...submissions.largest.map((problem) => card(problem, aggregate.offset)),
-      ...moreOf(submissions.count - submissions.largest.length),
-      ...sections
-        .filter((section) => isShown(section.detail, detail))
-        .flatMap(({ title, table }) => tallyBlocks(title, table)),
+      ...problemBlocks(submissions, REFUSED_ELSEWHERE, aggregate.offset),
+      ...sectionBlocks(sections, detail),
     ],
     json: {
       outbound: {
         ...counts,
         problems: submissions.largest.map((problem) => outboundJson(problem, stamp)),
         problemCount: submissions.count,
-        ...Object.fromEntries(
-          sections.map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
-        ),
+        ...sectionJson(sections, stamp),
       },
     },
-    records: sections.flatMap(({ id, table }) => tableRecords(`outbound.${id}`, table, aggregate.offset)),
+    records: sectionRecords(sections, aggregate.offset, 'outbound.'),
   };
 }
 
 function sectionsOf(summary: Summary): Section[] {
   return [
-    { id: 'byCause', title: 'Our own mail by cause', detail: 'low', table: summary.byCause },
-    {
-      id: 'byOrganisation',
-      title: 'By the organisation that refused it',
-      detail: 'med',
-      table: summary.byOrganisation,
-    },
-    { id: 'byRemoteHost', title: 'By the host that refused it', detail: 'high', table: summary.byClient },
-    { id: 'bySenderDomain', title: 'By our sender domain', detail: 'med', table: summary.bySenderDomain },
-    {
-      id: 'byRecipientDomain',
-      title: 'By domain that it was for',
-      detail: 'high',
-      table: summary.byRecipientDomain,
-    },
-    { id: 'byAccount', title: 'By our account', detail: 'med', table: summary.bySenderAccount },
+    section('byCause', 'Our own mail by cause', 'low', summary.byCause),
+    section('byOrganisation', 'By the organisation that refused it', 'med', summary.byOrganisation),
+    section('byRemoteHost', 'By the host that refused it', 'high', summary.byClient),
+    section('bySenderDomain', 'By our sender domain', 'med', summary.bySenderDomain),
+    section('byRecipientDomain', 'By domain that it was for', 'high', summary.byRecipientDomain),
+    section('byAccount', 'By our account', 'med', summary.bySenderAccount),
   ];
 }
 
 function countsText({ total }: Summary): string {
   return (
-    `${number(total.attempts)} failed ${total.attempts === 1 ? 'delivery' : 'deliveries'}: ` +
+    `${many(total.attempts, 'failed delivery', 'failed deliveries')}: ` +
     `${number(total.permanent)} bounced, ${number(total.temporary)} deferred; ` +
     `${number(total.acceptedLater)} delivered later, ${number(total.retrying)} may still be retried, ` +
     `${number(total.neverAccepted)} given up.`
   );
 }
 
-function moreOf(count: number): Block[] {
-  return count > 0 ? [{ type: 'text', text: `... and ${number(count)} more (--top N shows them)` }] : [];
-}
-
-function card(problem: Problem, offset: number): Block {
-  const { cause, client } = problem;
-  const more = problem.recipientCount - problem.recipients.length;
-  const sender = problem.sender === '' ? '<> (bounces)' : problem.sender;
-  const facts: [string, string | Cell][] = [
-    ['from', problem.senders > 1 ? `${problem.senders} senders ${sender}` : sender],
-    ['to', `${problem.recipients.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}` || 'not known'],
-  ];
-  if (client.ip !== null) facts.push(['by', hostText(client)]);
-  facts.push(
-    ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
-    ['do', cause.advice],
-  );
-  return {
-    type: 'card',
-    head: [
-      {
-        text: `${many(problem.mails, 'mail')} in ${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'}`,
-        tone: 'strong',
-      },
-      problem.retrying ? { text: 'may still be retried', tone: 'warn' } : { text: 'given up', tone: 'bad' },
-      { text: `${cause.title} (${cause.id})`, tone: 'strong' },
-    ],
-    facts,
-  };
-}
-
-function outboundJson(problem: Problem, stamp: (at: number) => string | null): Extra['json'] {
-  const { client, callout: _, wanted: __, ...rest } = problemJson(problem, stamp);
+function outboundJson(problem: Problem, stamp: Stamp): Json {
+  const { client, callout: _, ...rest } = problemJson(problem, stamp);
   return { ...rest, remote: client };
 }

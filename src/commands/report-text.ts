@@ -1,18 +1,28 @@
-import type { Aggregate, Host, Hour } from '../aggregate.ts';
+import type { Aggregate, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
-import { causes } from '../causes/index.ts';
-import type { Block, Cell, Column, Document } from '../model/document.ts';
+import type { Block, Document } from '../model/document.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
-import type { Problem, Problems, Summary } from '../summary.ts';
-import type { Table, Tally } from '../tally.ts';
+import type { Problems, Summary } from '../summary.ts';
+import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
-import type { Detail } from './report.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { problemBlocks, problemJson, REFUSED_HERE } from './report-problem.ts';
+import {
+  type Detail,
+  type Extra,
+  type Json,
+  numeric,
+  type Section,
+  type Stamp,
+  section,
+  sectionBlocks,
+  sectionJson,
+  sectionRecords,
+} from './report-section.ts';
+import { many, number } from './words.ts';
 
 export interface ReportInput {
   summary: Summary;
@@ -24,15 +34,6 @@ export interface ReportInput {
   detail: Detail;
   /** What the report tells besides the refusals of others' mail. */
   extras: readonly Extra[];
-}
-
-/** A part of a report that stands for itself. */
-export interface Extra {
-  /** Its share of the first line, if a person has to act. */
-  verdict: string | null;
-  blocks: readonly Block[];
-  json: Json;
-  records: readonly Json[];
 }
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
@@ -80,11 +81,9 @@ function reportBlocks(input: ReportInput): Block[] {
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
     blocks.push(...ourBlocks(input.ours, aggregate.offset));
-    blocks.push(...problemBlocks('Stopped, though the sender may exist', summary.problems, aggregate));
-    blocks.push(...problemBlocks('Our own users and scripts', summary.submissions, aggregate));
-    for (const { title, table, detail: needed } of tables(summary)) {
-      if (isShown(needed, detail)) blocks.push(...tallyBlocks(title, table));
-    }
+    blocks.push(...titled('Stopped, though the sender may exist', summary.problems, aggregate.offset));
+    blocks.push(...titled('Our own users and scripts', summary.submissions, aggregate.offset));
+    blocks.push(...sectionBlocks(sectionsOf(summary), detail));
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
   blocks.push(...input.extras.flatMap((extra) => extra.blocks));
@@ -93,40 +92,20 @@ function reportBlocks(input: ReportInput): Block[] {
   return blocks;
 }
 
-/** Whether a table that needs this level is printed at that one. */
-export function isShown(needed: Detail, asked: Detail): boolean {
-  return LEVELS.indexOf(asked) >= LEVELS.indexOf(needed);
+function titled(title: string, problems: Problems, offset: number): Block[] {
+  if (problems.count === 0) return [];
+  return [{ type: 'heading', text: title }, ...problemBlocks(problems, REFUSED_HERE, offset)];
 }
 
-const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
-
-export interface Section {
-  /** The name in JSON and CSV. */
-  id: string;
-  title: string;
-  detail: Detail;
-  table: Table;
-}
-
-function tables(summary: Summary): Section[] {
+function sectionsOf(summary: Summary): Section[] {
   return [
-    { id: 'byCause', title: 'By cause', detail: 'low', table: summary.byCause },
-    { id: 'byClient', title: 'By client host', detail: 'med', table: summary.byClient },
-    {
-      id: 'byOrganisation',
-      title: "By client's organisation",
-      detail: 'high',
-      table: summary.byOrganisation,
-    },
-    { id: 'byNetwork', title: "By client's network", detail: 'high', table: summary.byNetwork },
-    { id: 'bySenderDomain', title: 'By sender domain', detail: 'med', table: summary.bySenderDomain },
-    {
-      id: 'byRecipientDomain',
-      title: 'By recipient domain',
-      detail: 'med',
-      table: summary.byRecipientDomain,
-    },
-    { id: 'byAccount', title: 'By account', detail: 'med', table: summary.byAccount },
+    section('byCause', 'By cause', 'low', summary.byCause),
+    section('byClient', 'By client host', 'med', summary.byClient),
+    section('byOrganisation', "By client's organisation", 'high', summary.byOrganisation),
+    section('byNetwork', "By client's network", 'high', summary.byNetwork),
+    section('bySenderDomain', 'By sender domain', 'med', summary.bySenderDomain),
+    section('byRecipientDomain', 'By recipient domain', 'med', summary.byRecipientDomain),
+    section('byAccount', 'By account', 'med', summary.byAccount),
   ];
 }
 
@@ -155,94 +134,11 @@ function countsText(total: Tally): string {
   );
 }
 
-function problemBlocks(title: string, { largest, count }: Problems, aggregate: Aggregate): Block[] {
-  if (count === 0) return [];
-  const blocks: Block[] = [{ type: 'heading', text: title }];
-  for (const problem of largest) blocks.push(problemCard(problem, aggregate.offset));
-  const more = count - largest.length;
-  if (more > 0) blocks.push({ type: 'text', text: `... and ${number(more)} more (--top N shows them)` });
-  return blocks;
-}
-
-function problemCard(problem: Problem, offset: number): Block {
-  const { cause } = problem;
-  const more = problem.recipientCount - problem.recipients.length;
-  const facts: [string, string | Cell][] = [
-    ['from', problem.senders > 1 ? `${problem.senders} senders ${problem.sender}` : problem.sender],
-    ['to', `${problem.recipients.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}` || 'not known'],
-    ['client', hostText(problem.client)],
-  ];
-  if (problem.callout.ip !== null) facts.push(['asked', hostText(problem.callout)]);
-  facts.push(
-    ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
-    ['do', cause.advice],
-  );
-  const tries = `${number(problem.attempts)} ${problem.attempts === 1 ? 'try' : 'tries'}`;
-  return {
-    type: 'card',
-    head: [
-      {
-        text: `${number(problem.mails)} ${problem.mails === 1 ? 'mail' : 'mails'} in ${tries}`,
-        tone: 'strong',
-      },
-      problem.retrying
-        ? { text: 'may still be retried', tone: 'warn' }
-        : { text: 'never accepted', tone: 'bad' },
-      { text: `${cause.title} (${cause.id})`, tone: 'strong' },
-    ],
-    facts,
-  };
-}
-
-export function hostText({ name, ip }: Host): string {
-  if (ip === null) return name ?? 'this machine itself';
-  return name === null ? `[${ip}]` : `${name} [${ip}]`;
-}
-
-const COUNT = { align: 'right' } as const;
-const TALLY_COLUMNS: readonly Column[] = [
-  { title: '' },
-  { title: 'refused', ...COUNT },
-  { title: 'perm', ...COUNT },
-  { title: 'temp', ...COUNT },
-  { title: 'never', ...COUNT },
-  { title: 'later', ...COUNT },
-  { title: 'open', ...COUNT },
-];
-
-export function tallyBlocks(title: string, { rows, count }: Table): Block[] {
-  if (count === 0) return [];
-  const note = count > rows.length ? { note: `${number(count - rows.length)} more` } : {};
-  return [
-    { type: 'heading', text: title },
-    {
-      type: 'table',
-      columns: TALLY_COLUMNS,
-      rows: rows.map((row) => [
-        row.key,
-        row.attempts,
-        row.permanent,
-        row.temporary,
-        row.neverAccepted,
-        row.acceptedLater,
-        row.retrying,
-      ]),
-      ...note,
-    },
-  ];
-}
-
 function hourBlock(hours: readonly Hour[]): Block {
   return {
     type: 'table',
     title: 'By hour of the day',
-    columns: [
-      { title: 'hour' },
-      { title: 'fail', ...COUNT },
-      { title: 'defer', ...COUNT },
-      { title: 'could not connect', ...COUNT },
-      { title: 'other', ...COUNT },
-    ],
+    columns: [{ title: 'hour' }, ...['fail', 'defer', 'could not connect', 'other'].map(numeric)],
     rows: hours
       .filter(({ fail, defer, connect, other }) => fail + defer + connect + other > 0)
       .map(({ hour, fail, defer, connect, other }) => [
@@ -255,19 +151,9 @@ function hourBlock(hours: readonly Hour[]): Block {
   };
 }
 
-/** `1 mail`, `1,234 mails` */
-export function many(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 function reportJson(input: ReportInput, verdict: string): Json {
   const { summary, aggregate, books, window } = input;
-  const stamp = (at: number): string | null =>
-    Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null;
+  const stamp: Stamp = (at) => (Number.isFinite(at) ? isoWithOffset(at, aggregate.offset) : null);
   const { key: _, first: __, last: ___, ...total } = summary.total;
   return {
     schema: SCHEMA,
@@ -291,58 +177,16 @@ function reportJson(input: ReportInput, verdict: string): Json {
     problemCount: summary.problems.count,
     submissions: summary.submissions.largest.map((problem) => problemJson(problem, stamp)),
     submissionCount: summary.submissions.count,
-    ...Object.fromEntries(
-      tables(summary).map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
-    ),
+    ...sectionJson(sectionsOf(summary), stamp),
     byHour: aggregate.hours,
     ...Object.assign({}, ...input.extras.map(({ json }) => json)),
     books,
   };
 }
 
-export function problemJson(problem: Problem, stamp: (at: number) => string | null): Json {
-  const { cause, client, callout, first, last, ...rest } = problem;
-  return {
-    cause: cause.id,
-    fault: cause.fault,
-    ...rest,
-    client: { ip: client.ip, reverseName: client.name },
-    callout: callout.ip === null ? null : { host: callout.name, ip: callout.ip },
-    first: stamp(first),
-    last: stamp(last),
-    advice: cause.advice,
-  };
-}
-
-export function tallyJson(
-  id: string,
-  { key, first, last, ...counts }: Tally,
-  stamp: (at: number) => string | null,
-): Json {
-  const names: Readonly<Record<string, string>> = {
-    byCause: 'cause',
-    byClient: 'client',
-    byOrganisation: 'organisation',
-    byNetwork: 'network',
-    byAccount: 'account',
-    byRemoteHost: 'host',
-  };
-  const title = id === 'byCause' ? { title: causes.find((cause) => cause.id === key)?.title ?? key } : {};
-  return { [names[id] ?? 'domain']: key, ...title, ...counts, first: stamp(first), last: stamp(last) };
-}
-
-/** One row for each line of each table, for spreadsheets. */
 function reportRecords({ summary, aggregate, extras }: ReportInput): Json[] {
-  const own = tables(summary).flatMap(({ id, table }) => tableRecords(id, table, aggregate.offset));
-  return [...own, ...extras.flatMap(({ records }) => records)];
-}
-
-/** @param offset of the log's clock, minutes east of UTC. */
-export function tableRecords(section: string, table: Table, offset: number): Json[] {
-  return table.rows.map(({ first, last, ...row }) => ({
-    section,
-    ...row,
-    first: isoWithOffset(first, offset),
-    last: isoWithOffset(last, offset),
-  }));
+  return [
+    ...sectionRecords(sectionsOf(summary), aggregate.offset),
+    ...extras.flatMap(({ records }) => records),
+  ];
 }

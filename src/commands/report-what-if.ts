@@ -1,7 +1,8 @@
 import { causeOf } from '../causes/index.ts';
-import type { Block, Column } from '../model/document.ts';
+import type { Block } from '../model/document.ts';
 import type { Caught, Sign, WhatIfFacts } from '../what-if.ts';
-import { type Extra, many, number } from './report-text.ts';
+import { type Extra, numeric } from './report-section.ts';
+import { many, number } from './words.ts';
 
 const SIGN_TITLES: Readonly<Record<Sign, string>> = {
   'refused-otherwise': 'refused for another reason, too',
@@ -9,8 +10,6 @@ const SIGN_TITLES: Readonly<Record<Sign, string>> = {
   'bogus-helo': 'HELO name that is no host name',
   none: 'nothing else against it',
 };
-
-const COUNT = { align: 'right' } as const;
 
 /**
  * The page about the setting: what sender verification catches alone, what it costs others, and what a trial would
@@ -53,7 +52,7 @@ function caughtBlocks({ caught }: WhatIfFacts): Block[] {
     {
       type: 'table',
       title: 'Refused by sender verification, by what else speaks against the client',
-      columns: [{ title: '' }, column('clients'), column('perm'), column('temp')],
+      columns: [{ title: '' }, ...['clients', 'perm', 'temp'].map(numeric)],
       rows: caught.map(({ sign, clients, permanent, temporary }) => [
         SIGN_TITLES[sign],
         clients,
@@ -85,7 +84,7 @@ function askedBlocks({ asked, callouts, complete }: WhatIfFacts, top: number): B
     {
       type: 'table',
       title: `Whom this server asked: ${number(callouts)} ${which}`,
-      columns: [{ title: '' }, column('callouts'), column('no answer')],
+      columns: [{ title: '' }, numeric('callouts'), numeric('no answer')],
       rows: asked.slice(0, top).map(({ organisation, callouts, failed }) => [organisation, callouts, failed]),
       ...(asked.length > top ? { note: `${number(asked.length - top)} more` } : {}),
     },
@@ -104,7 +103,7 @@ function verpBlocks({ verp }: WhatIfFacts, top: number): Block[] {
     {
       type: 'table',
       title: 'Senders made for one mail each (VERP, SRS, BATV)',
-      columns: [{ title: 'domain' }, column('senders')],
+      columns: [{ title: 'domain' }, numeric('senders')],
       rows: verp.slice(0, top).map(({ domain, senders }) => [domain, senders]),
       ...(verp.length > top ? { note: `${number(verp.length - top)} more` } : {}),
     },
@@ -122,7 +121,7 @@ function warnedBlocks({ warned }: WhatIfFacts): Block[] {
     {
       type: 'table',
       title: `What warn_if_reject would refuse: ${many(lines, 'recipient')}`,
-      columns: [{ title: '' }, column('recipients'), { title: 'what it is', wrap: true }],
+      columns: [{ title: '' }, numeric('recipients'), { title: 'what it is', wrap: true }],
       rows: warned.map(({ cause, lines }) => [cause, lines, causeOf(cause).title]),
     },
     {
@@ -130,10 +129,6 @@ function warnedBlocks({ warned }: WhatIfFacts): Block[] {
       text: 'All of these were let in. Take warn_if_reject away once none of them is wanted mail.',
     },
   ];
-}
-
-function column(title: string): Column {
-  return { title, ...COUNT };
 }
 
 function sum(rows: readonly Caught[]): number {

@@ -15,10 +15,9 @@ import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { print } from './output.ts';
 import { outboundExtra } from './report-outbound.ts';
+import type { Detail } from './report-section.ts';
 import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
-
-export type Detail = 'low' | 'med' | 'high';
 
 export interface ReportOptions extends CommonOptions {
   top?: string;

@@ -12,6 +12,7 @@ import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
+import { noun } from './words.ts';
 
 /** An attempt with its end. */
 export interface Traced {
@@ -62,7 +63,7 @@ export function traceTitle(rows: readonly Retries[], who: string | undefined): s
   );
   const tries = rows.reduce((sum, row) => sum + row.length, 0);
   const tried = tries > rows.length ? ` in ${tries} tries` : '';
-  return `${rows.length} refused ${rows.length === 1 ? 'mail' : 'mails'}${whom}${tried}: ${parts.join(', ')}`;
+  return `${rows.length} refused ${noun(rows.length, 'mail')}${whom}${tried}: ${parts.join(', ')}`;
 }
 
 /** One card a row, newest last, and the books. */

@@ -63,7 +63,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     .sort((a, b) => a.attempt.at - b.attempt.at)
     .map(({ attempt, series }) => ({ attempt, series, ending: endingOf(series, attempt.permanent) }));
   if (options.raw) {
-    await printText(rawText(traced), options, context);
+    await printText(rawText(traced), context);
   } else {
     const rows = options.each ? traced.map((one) => [one]) : fold(traced);
     const wantedOf = scorer(evidence, traced);
@@ -84,7 +84,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
  * The first word is WHO unless it names a log: `-`, a path, or a file that is there. An address or a CIDR is never a
  * path.
  */
-export function splitWords(words: readonly string[]): { who: string | undefined; logs: string[] } {
+function splitWords(words: readonly string[]): { who: string | undefined; logs: string[] } {
   const [first, ...rest] = words;
   if (first === undefined || isLog(first)) return { who: undefined, logs: [...words] };
   return { who: first, logs: rest };

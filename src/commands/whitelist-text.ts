@@ -12,6 +12,7 @@ import { isoWithOffset } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
 import { clientText } from './trace-text.ts';
+import { noun } from './words.ts';
 
 export interface WhitelistResult {
   target: Target;
@@ -80,7 +81,7 @@ export function whitelistDocument(result: WhitelistResult, all: boolean): Docume
   const shown = all ? suggestions : suggestions.filter(({ alreadyListed }) => !alreadyListed);
   const records = shown.map((one) => suggestionJson(one, result));
   const rest = all ? refusals.map((one) => refusalJson(one)) : [];
-  const count = shown.length === 1 ? '1 entry' : `${shown.length} entries`;
+  const count = `${shown.length} ${noun(shown.length, 'entry', 'entries')}`;
   const blocks: Block[] = [...ourBlocks(ours, result.offset)];
   if (shown.length > 0) {
     blocks.push({
@@ -208,7 +209,7 @@ export function auditDocument(
   blocks.push({ type: 'text', text: booksLine(books), tone: 'dim' });
   const records = findings.map((finding) => ({ ...finding }));
   return {
-    title: `${entries === 1 ? '1 entry' : `${entries} entries`} in ${path}: ${verdict}`,
+    title: `${entries} ${noun(entries, 'entry', 'entries')} in ${path}: ${verdict}`,
     blocks,
     json: { schema: SCHEMA, type: 'audit', path, entries, findings: records, books },
     records,

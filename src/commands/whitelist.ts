@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InputError, UsageError } from '../errors.ts';
+import { codeOf, InputError, messageOf, UsageError } from '../errors.ts';
 import { appended, changeList, ListError, undoChange } from '../remedies/apply.ts';
 import { audit } from '../remedies/audit.ts';
 import type { ListEntry } from '../remedies/lists.ts';
@@ -12,6 +12,7 @@ import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
 import { formatOf, print, printText } from './output.ts';
 import { auditDocument, entryLines, listText, whitelistDocument } from './whitelist-text.ts';
+import { noun } from './words.ts';
 
 export interface WhitelistOptions extends CommonOptions {
   target?: string;
@@ -60,7 +61,7 @@ export async function whitelist(
     ours,
     ...suggest(gathered.cases(), target, listed, ours, options.all === true),
   };
-  if (formatOf(options) === 'text') await printText(listText(result, options), options, context);
+  if (formatOf(options) === 'text') await printText(listText(result, options), context);
   else await print(whitelistDocument(result, options.all === true), options, context);
   if (gathered.failed) return 2;
   if (options.apply) apply(result.suggestions, target, requirePath(path, target), result.offset, context);
@@ -83,8 +84,8 @@ function currentList(path: string | null, named: boolean): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (!named && error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw new UsageError(`cannot read the list ${path}: ${error instanceof Error ? error.message : error}`);
+    if (!named && codeOf(error) === 'ENOENT') return '';
+    throw new UsageError(`cannot read the list ${path}: ${messageOf(error)}`);
   }
 }
 
@@ -128,8 +129,9 @@ function apply(
       return after;
     }),
   );
-  const count = fresh.length === 1 ? '1 entry' : `${fresh.length} entries`;
-  context.warn(`exiwhy: added ${count} to ${path}; the old list is in ${backup} (--undo takes it back)`);
+  context.warn(
+    `exiwhy: added ${fresh.length} ${noun(fresh.length, 'entry', 'entries')} to ${path}; the old list is in ${backup} (--undo takes it back)`,
+  );
 }
 
 /** What we are about to write must say what we mean, and nothing that stood there may change its meaning. */
@@ -187,7 +189,7 @@ async function auditList(
   return failed ? 2 : 0;
 }
 
-/** What stops a change of the list is told as any other error of the command line. */
+/** Runs a change of the list. @throws UsageError for what stops it, with the help that belongs to it. */
 function guarded<T>(work: () => T): T {
   try {
     return work();

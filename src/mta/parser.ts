@@ -1,8 +1,8 @@
 import type { LogLine, LogRecord } from '../model/record.ts';
 import type { StampClock } from '../time/zone.ts';
 import { isStamp } from './exim/head.ts';
-import type { Parsed } from './exim/index.ts';
 import { createParser as createEximParser } from './exim/parser.ts';
+import type { Parsed } from './parsed.ts';
 import { readBareRepeat } from './postfix/head.ts';
 import { createPostfixParser } from './postfix/parser.ts';
 import { readSyslogHead } from './syslog.ts';

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf, messageOf } from '../errors.ts';
 
 /** The list was left as it was: why, and what to do. */
 export class ListError extends Error {
@@ -127,9 +128,8 @@ function writeBeside(path: string, name: string, text: string, { mode, uid, gid 
     renameSync(part, name);
   } catch (error) {
     rmSync(part, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
     throw new ListError(
-      `cannot write beside ${path}: ${reason}`,
+      `cannot write beside ${path}: ${messageOf(error)}`,
       'run it as root, with room on the disk; nothing was changed',
     );
   }
@@ -163,9 +163,8 @@ function takeLock(path: string, lock: string): void {
       writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
       return;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ListError(`cannot lock ${path}: ${reason}`, 'run it as root');
+      if (codeOf(error) !== 'EEXIST') {
+        throw new ListError(`cannot lock ${path}: ${messageOf(error)}`, 'run it as root');
       }
       if (isHeld(lock)) break;
       rmSync(lock, { force: true });
@@ -182,11 +181,7 @@ function isHeld(lock: string): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ESRCH' || error.code === 'ENOENT')
-    );
+    return !['ESRCH', 'ENOENT'].includes(codeOf(error));
   }
 }
 

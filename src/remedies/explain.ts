@@ -1,5 +1,4 @@
-import type { Fault } from '../causes/cause.ts';
-import { type CauseId, causeOf, findCause, findKnownCause, isCauseId } from '../causes/index.ts';
+import { type CauseId, causeOf, type Fault, findCause, findKnownCause, isCauseId } from '../causes/index.ts';
 import { findReplyRow } from '../causes/reply.ts';
 import { parseReply } from '../causes/reply-text.ts';
 import { classify } from '../classify.ts';
@@ -153,21 +152,21 @@ const QUOTED = /(?:[:;] ?|\s(?=[45]\d\d[- ]#?[45]\.\d{1,3}\.\d))([45]\d\d)(?=[- 
 /** What a reply means, to our own mail or to a callout. */
 function answerTo(answered: Answered, reply: string, permanent: boolean | null): CauseId {
   const context = answered === 'delivery' ? 'remote-reply' : 'callout-rcpt';
-  return findCause({ context, stage: answered === 'delivery' ? null : 'rcpt', permanent, subject: reply });
+  return findCause({ context, permanent, subject: reply });
 }
 
 /** A reason alone, as somebody reads it out of a line. */
 function ofReason(text: string, answered: Answered): Found {
   const exim = readVerification(text, null);
-  if (exim.callout) return described('unknown', findCause({ ...exim, stage: 'rcpt', permanent: null }), null);
+  if (exim.callout) return described('unknown', findCause({ ...exim, permanent: null }), null);
   const { context, subject } = readRemote(text, null);
   if (context !== null) {
     const place = answered === 'delivery' ? outboundContext(context) : context;
-    return described('unknown', findCause({ context: place, stage: null, permanent: null, subject }), null);
+    return described('unknown', findCause({ context: place, permanent: null, subject }), null);
   }
   const route = answered === 'delivery' ? 'remote-route' : 'verify-route';
   const cause = ([route, 'rejection'] as const)
-    .map((place) => findKnownCause({ context: place, stage: null, permanent: null, subject: text }))
+    .map((place) => findKnownCause({ context: place, permanent: null, subject: text }))
     // whose mailbox it is, a reason without its line does not say
     .find((id) => id !== null && id !== 'local-delivery-failed');
   return cause ? described('unknown', cause, null) : ofWords(text, answered);

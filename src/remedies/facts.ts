@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { Accounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Cause } from '../causes/index.ts';
+import { isBogusHelo } from '../helo.ts';
 import type { LogRecord } from '../model/record.ts';
 import { organisationOf } from '../organisation.ts';
 import { domainOf } from '../who.ts';
@@ -92,8 +92,7 @@ export class Evidence {
       tied: sameOrganisation || acceptedFromNetwork > 0,
       genericName: reverseName !== null && isGeneric(reverseName, clientIp),
       heloMatches: clientOrganisation !== null && organisationOf(heloName) === clientOrganisation,
-      heloBogus:
-        heloName !== null && (isIP(heloName.replace(/^\[|\]$/g, '')) !== 0 || !heloName.includes('.')),
+      heloBogus: heloName !== null && isBogusHelo(heloName),
       heloNames: behaviour.heloNamesOf(clientIp),
       recipientKnown: recipients.some((recipient) => history.deliveredTo(recipient) > 0),
       faultElsewhere: cause.fault !== 'sender',

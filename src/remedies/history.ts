@@ -9,10 +9,9 @@ import { neighbourhood } from './network.ts';
 const CLIENT = 0;
 const CLIENT_DOMAIN = 1;
 const NETWORK_DOMAIN = 2;
-const SENDER = 3;
-const WROTE_TO_ADDRESS = 4;
-const WROTE_TO_DOMAIN = 5;
-const RECIPIENT = 6;
+const WROTE_TO_ADDRESS = 3;
+const WROTE_TO_DOMAIN = 4;
+const RECIPIENT = 5;
 
 /** Messages of our users between their arrival and their first delivery. */
 const PENDING = 50_000;
@@ -45,10 +44,6 @@ export class History {
     return this.#get({ kind: CLIENT, first: ip, second: '' });
   }
 
-  acceptedOfSender(sender: string): number {
-    return this.#get({ kind: SENDER, first: sender, second: '' });
-  }
-
   wroteToAddress(address: string): number {
     return this.#get({ kind: WROTE_TO_ADDRESS, first: address, second: '' });
   }
@@ -78,7 +73,6 @@ export class History {
       this.#add({ kind: CLIENT, first: client.ip, second: '' });
       this.#add({ kind: CLIENT_DOMAIN, first: client.ip, second: domain });
       this.#add({ kind: NETWORK_DOMAIN, first: neighbourhood(client.ip), second: domain });
-      this.#add({ kind: SENDER, first: sender, second: '' });
     }
   }
 

@@ -14,7 +14,7 @@ export type Format = (typeof formats)[number];
 /** Turns a document into the whole output, ending in a newline (or empty, where there are no records). */
 export type Renderer = (document: Document, options: RenderOptions) => string;
 
-export const renderers: Readonly<Record<Format, Renderer>> = {
+const renderers: Readonly<Record<Format, Renderer>> = {
   text: renderText,
   json: renderJson,
   ndjson: renderNdjson,

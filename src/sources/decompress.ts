@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
-import { InputError } from '../errors.ts';
-import { codeOf, inputError } from './failure.ts';
+import { codeOf, InputError } from '../errors.ts';
+import { inputError } from './failure.ts';
 
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
 export type Blocks = AsyncIterable<Buffer>;
@@ -79,7 +79,7 @@ async function* inProcess(name: string, create: Create, source: Blocks): Blocks 
   let total = 0;
   try {
     let pending = inflater.push(Buffer.alloc(0));
-    for await (const input of source) {
+    for await (const input of endingInBytes(source)) {
       const { blocks, failure } = await pending;
       if (!failure) pending = inflater.push(input);
       total += lengthOf(blocks);
@@ -95,6 +95,21 @@ async function* inProcess(name: string, create: Create, source: Blocks): Blocks 
   } finally {
     inflater.close();
   }
+}
+
+/** Bytes at the end of a file: where rubbish stands behind it, it is as a rule shorter. */
+const TAIL = 512;
+
+/** The same bytes, the last ones one by one (10 ms a file): then nothing is lost with the one that is damaged. */
+async function* endingInBytes(source: Blocks): Blocks {
+  let held: Buffer = Buffer.alloc(0);
+  for await (const block of source) {
+    if (held.length > 0) yield held;
+    held = block;
+  }
+  const tail = Math.max(0, held.length - TAIL);
+  if (tail > 0) yield held.subarray(0, tail);
+  for (let at = tail; at < held.length; at++) yield held.subarray(at, at + 1);
 }
 
 /** What came out of one block of input, and why nothing more will. */

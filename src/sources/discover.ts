@@ -1,17 +1,18 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../errors.ts';
+import { codeOf, InputError } from '../errors.ts';
 import { SUFFIXES } from './decompress.ts';
-import { codeOf, inputError } from './failure.ts';
+import { inputError } from './failure.ts';
 import { inspect, type LogFile, readHead } from './open.ts';
 
 /** A place where a distribution or a control panel has its mail log. */
-export interface UsualLog {
+interface UsualLog {
   path: string;
   label: string;
 }
 
-const USUAL_LOGS: readonly UsualLog[] = [
+/** In the order in which they are tried: Exim's own logs, then those of the whole mail system. */
+export const USUAL_LOGS: readonly UsualLog[] = [
   { path: '/var/log/exim_mainlog', label: 'cPanel' },
   { path: '/var/log/exim4/mainlog', label: 'Debian, Ubuntu' },
   { path: '/var/log/exim/main.log', label: 'RHEL, AlmaLinux, Fedora' },
@@ -21,11 +22,6 @@ const USUAL_LOGS: readonly UsualLog[] = [
   { path: '/var/log/mail.log', label: 'Postfix or syslog on Debian, Ubuntu' },
   { path: '/var/log/maillog', label: 'Postfix or syslog on RHEL, FreeBSD' },
 ];
-
-/** @returns the places in the order in which they are tried: Exim's own logs, then those of the whole mail system. */
-export function usualLogs(): readonly UsualLog[] {
-  return USUAL_LOGS;
-}
 
 /**
  * The live log of this machine's mail server: the first of the usual places that is there.

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { codeOf, InputError, messageOf } from '../errors.ts';
 
 /** What the operating system's refusal means, and what to do about it. */
 interface Words {
@@ -32,14 +32,7 @@ function wordsOf(failure: unknown): Words {
   const code = codeOf(failure);
   const known = MEANINGS[code === 'EPERM' ? 'EACCES' : code];
   if (known) return known;
-  const message = failure instanceof Error ? failure.message : String(failure);
+  const message = messageOf(failure);
   // Node writes `EBUSY: resource busy or locked, open '/var/log/...'`; the name is already known.
   return { reason: /^[A-Z0-9]+: ([^,]+),/.exec(message)?.[1] ?? message };
-}
-
-/** @returns the code of a failed system call, as `ENOENT`; `''` for any other failure. */
-export function codeOf(failure: unknown): string {
-  return failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
-    ? failure.code
-    : '';
 }

@@ -87,9 +87,12 @@ export class LineSplitter {
     this.#ascii = ascii;
   }
 
-  #line(take: Take, block: Buffer, start: number, newline: number): void {
+  #line(take: Take, block: Buffer, first: number, newline: number): void {
     this.lines++;
+    let start = first;
     let end = newline;
+    // What a crash left of lines that were not written yet.
+    while (block[start] === 0 && start < end) start++;
     if (end > start && block[end - 1] === RETURN) end--;
     if (end - start > MAX_LINE) {
       end = start + MAX_LINE;

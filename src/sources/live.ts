@@ -9,7 +9,7 @@ const EMPTY = Buffer.from('\n');
  * others stay right. split2 takes 5 s for 1 GB (measured); behind this it sees only a part of it. A line that a chunk
  * begins or ends with is passed on as it is, up to MAX_LINE bytes: so split2 never holds more.
  */
-export class Thinner {
+class Thinner {
   /** Lines that were cut at MAX_LINE. */
   overlong = 0;
   readonly #relevant: Relevance;
@@ -42,6 +42,9 @@ export class Thinner {
   }
 }
 
+/** What a crash left of lines that were not written yet, and the return of CR LF; see LineSplitter. */
+const ENDS = /^\0+|\r$/g;
+
 /** Lines of stdin and of pipes, as they arrive. */
 export class LiveLines {
   lines = 0;
@@ -68,7 +71,7 @@ export class LiveLines {
       if (text === '') this.ignored++;
       else {
         const line = this.#linesBefore + this.lines;
-        take({ text: decodeLatin1(copyOf(text.replace(/\r$/, ''))), file: this.#file, line });
+        take({ text: decodeLatin1(copyOf(text.replace(ENDS, ''))), file: this.#file, line });
       }
     });
     // split2 decodes UTF-8 and would lose every byte that is none: it is given Latin-1 text, a character a byte.

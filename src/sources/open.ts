@@ -14,7 +14,7 @@ import {
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { InputError } from '../errors.ts';
+import { codeOf, InputError } from '../errors.ts';
 import {
   type Blocks,
   type Compression,
@@ -23,7 +23,7 @@ import {
   MAGIC_LENGTH,
   SUFFIXES,
 } from './decompress.ts';
-import { codeOf, inputError } from './failure.ts';
+import { inputError } from './failure.ts';
 
 /** An input that exists and may be read. */
 export interface LogFile {

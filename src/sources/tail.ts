@@ -1,7 +1,8 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { codeOf } from '../errors.ts';
 import type { Blocks } from './decompress.ts';
-import { codeOf, inputError } from './failure.ts';
+import { inputError } from './failure.ts';
 
 /** One file that bears the log's name for a while, until the next rotation. */
 export interface Leaf {

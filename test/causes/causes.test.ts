@@ -4,7 +4,7 @@ import type { Pattern, ReplyRule } from '../../src/causes/cause.ts';
 import { bareSubject, patternFits, type Question, replyIn, tierOf } from '../../src/causes/find.ts';
 import { causeOf, causes, findCause, isCauseId } from '../../src/causes/index.ts';
 import { MOST_KEYS, memoise } from '../../src/causes/memo.ts';
-import type { Context, Stage } from '../../src/model/record.ts';
+import type { Context } from '../../src/model/record.ts';
 
 /** The public contract, section 4: these ids stand in the JSON of users. */
 const CONTRACT = `
@@ -50,20 +50,9 @@ const CONTEXTS: readonly Context[] = [
   'remote-reply',
   'local-delivery',
 ];
-const STAGES: readonly (Stage | null)[] = [
-  'connect',
-  'helo',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'tls',
-  'other',
-  null,
-];
 
 function ask(context: Context, subject: string, rest: Partial<Question> = {}): string {
-  return findCause({ context, stage: null, permanent: null, subject, ...rest });
+  return findCause({ context, permanent: null, subject, ...rest });
 }
 
 /** Every pattern and reply rule with one example in one of its contexts. */
@@ -81,7 +70,6 @@ const cases: Case[] = causes.flatMap(({ id, patterns, replies = [] }) =>
         rule,
         question: {
           context,
-          stage: ('at' in rule && rule.at?.[0]) || null,
           permanent: ('permanent' in rule ? rule.permanent : null) ?? null,
           subject,
         },
@@ -110,7 +98,7 @@ describe('the table of causes', () => {
 
   it('can reach every row', () => {
     const reached = new Set(cases.map(({ question }) => findCause(question)));
-    reached.add(findCause({ context: 'rejection', stage: null, permanent: null, subject: 'rhubarb' }));
+    reached.add(findCause({ context: 'rejection', permanent: null, subject: 'rhubarb' }));
     expect([...reached].sort()).toEqual([...CONTRACT].sort());
   });
 
@@ -249,10 +237,9 @@ describe('findCause', () => {
         ),
         fc.string(),
         fc.constantFrom(...CONTEXTS),
-        fc.constantFrom(...STAGES),
         fc.constantFrom(true, false, null),
-        (head, tail, context, stage, permanent) => {
-          const question = { context, stage, permanent, subject: head + tail };
+        (head, tail, context, permanent) => {
+          const question = { context, permanent, subject: head + tail };
           expect(isCauseId(findCause(question))).toBe(true);
           expect(findCause(question)).toBe(
             findCause({ ...question, subject: ` ${question.subject}`.slice(1) }),
@@ -264,7 +251,7 @@ describe('findCause', () => {
 });
 
 describe('the memo', () => {
-  const question: Question = { context: 'rejection', stage: 'rcpt', permanent: true, subject: 'x' };
+  const question: Question = { context: 'rejection', permanent: true, subject: 'x' };
 
   it('is bounded by count and by length', () => {
     const find = memoise(({ subject }) => subject.length);
@@ -275,12 +262,11 @@ describe('the memo', () => {
     expect(find.size()).toBe(before);
   });
 
-  it('asks once for the same question and again for another context, stage or kind', () => {
+  it('asks once for the same question and again for another context or kind', () => {
     const asked: Question[] = [];
     const find = memoise((one) => asked.push(one));
     expect([find(question), find(question)]).toEqual([1, 1]);
     expect(find({ ...question, context: 'verify-route' })).toBe(2);
-    expect(find({ ...question, stage: 'data' })).toBe(3);
-    expect(find({ ...question, permanent: false })).toBe(4);
+    expect(find({ ...question, permanent: false })).toBe(3);
   });
 });

@@ -17,7 +17,7 @@ describe('replies of servers, labelled before the table was asked', () => {
 
   it.each(rows)('%s: %s: %s', (_, causes = '', reply = '') => {
     const permanent = reply.startsWith('5');
-    const cause = findCause({ context: 'remote-reply', stage: null, permanent, subject: reply });
+    const cause = findCause({ context: 'remote-reply', permanent, subject: reply });
     expect(causes.split('|')).toContain(cause);
   });
 });

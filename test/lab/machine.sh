@@ -16,7 +16,7 @@ cache=$project/node_modules/.cache/lab
 newer=exim4-daemon-light
 # Exim and Postfix exclude each other as packages, so apt is asked for one set at a time.
 package_sets=(
-  "exim4-daemon-light iproute2 openssl libfaketime rsyslog"
+  "exim4-daemon-light iproute2 openssl libfaketime rsyslog strace"
   "postfix"
 )
 
@@ -44,7 +44,7 @@ fetch() {
     "${apt[@]}" install --download-only --yes --no-install-recommends $packages || return
   done
   rm -rf "$cache/lists" "$cache"/*.bin
-  touch "$cache/complete"
+  echo "${package_sets[@]}" >"$cache/complete"
 }
 
 # Inside the namespaces: makes the root and goes there.
@@ -92,6 +92,6 @@ fi
 for tool in unshare dpkg-deb apt-get; do command -v "$tool" >/dev/null || skip "it needs Debian's $tool"; done
 namespaces=(unshare --mount --net --pid --uts --ipc --fork --mount-proc --kill-child)
 "${namespaces[@]}" true 2>/dev/null || skip 'the kernel does not let this process make namespaces'
-[ -e "$cache/complete" ] || fetch || skip "Debian's packages could not be downloaded"
+[ "$(cat "$cache/complete" 2>/dev/null)" = "${package_sets[*]}" ] || fetch || skip "Debian's packages could not be downloaded"
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 exec "${namespaces[@]}" "${BASH_SOURCE[0]}" --inside "$@"

@@ -7,7 +7,7 @@ import {
   findMachineLog,
   rotatedSet,
   selectForWindow,
-  usualLogs,
+  USUAL_LOGS,
   withoutCopies,
 } from '../../src/sources/discover.ts';
 import { inspect, type LogFile, readHead } from '../../src/sources/open.ts';
@@ -30,13 +30,13 @@ const inspectAll = (folder: string, ...names: string[]): LogFile[] =>
   names.map((name) => inspect(join(folder, name)));
 
 describe('findMachineLog', () => {
-  it.each(usualLogs())('finds $path', ({ path }) => {
+  it.each(USUAL_LOGS)('finds $path', ({ path }) => {
     const root = folderOf(named(path.slice(1)));
     expect(findMachineLog(root).path).toBe(join(root, path));
   });
 
   it('prefers what stands first', () => {
-    const root = folderOf(named(...usualLogs().map(({ path }) => path.slice(1))));
+    const root = folderOf(named(...USUAL_LOGS.map(({ path }) => path.slice(1))));
     expect(findMachineLog(root).path).toBe(join(root, '/var/log/exim_mainlog'));
   });
 
@@ -54,7 +54,7 @@ describe('findMachineLog', () => {
       expect(failure.message).toBe(
         'cannot read the mail log of this machine: it is in none of the usual places',
       );
-      for (const { path, label } of usualLogs()) expect(failure.help).toContain(`${path}  (${label})`);
+      for (const { path, label } of USUAL_LOGS) expect(failure.help).toContain(`${path}  (${label})`);
     }
   });
 });

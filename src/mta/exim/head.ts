@@ -92,7 +92,7 @@ function readPid(head: Head, text: string, at: number): number {
 }
 
 /** 6-6-2 up to Exim 4.96, 6-11-4 since 4.97 (spec, "Message identification"). @returns the index behind it, or -1. */
-export function queueIdEnd(text: string, at: number): number {
+function queueIdEnd(text: string, at: number): number {
   if (text.charCodeAt(at + 6) !== DASH) return -1;
   if (text.charCodeAt(at + 13) === DASH && endsWord(text, at + 16)) {
     return isAlnum(text, at, 6) && isAlnum(text, at + 7, 6) && isAlnum(text, at + 14, 2) ? at + 16 : -1;

@@ -1,16 +1,10 @@
 import type { LogLine, LogRecord } from '../../model/record.ts';
 import type { StampClock } from '../../time/zone.ts';
+import { emptyRecord, type Parsed } from '../parsed.ts';
 import { arrowKind, readArrival, readDelivery } from './delivery.ts';
 import { isStamp, readHead } from './head.ts';
 import { readClientLine, readFields, readRefusal } from './rejection.ts';
 import { readSentence } from './sentence.ts';
-
-/**
- * What became of a line. `remark`: known, but no mail event. `continuation`: the second and later physical lines of an
- * entry (header dumps of a reject log, long warnings). `foreign`: of a program that is not read here. `unknown`: not
- * understood; the books count and show it.
- */
-export type Parsed = LogRecord | 'remark' | 'continuation' | 'foreign' | 'unknown';
 
 /** Parses one line of an Exim main or reject log (4.50-4.99). Never throws. */
 export function parseLine(line: LogLine, clock: StampClock): Parsed {
@@ -24,7 +18,7 @@ export function parseStamped(line: LogLine, clock: StampClock): Parsed {
   const head = readHead(text, 19);
   const at = clock.read(text, 0, head.millis, head.zone);
   if (Number.isNaN(at)) return 'unknown';
-  const record = emptyRecord(line, at, clock.offset);
+  const record = emptyRecord('exim', line, at, clock.offset);
   record.pid = head.pid;
   record.queueId = head.queueId;
   return parseText(record, text, head.text);
@@ -75,35 +69,4 @@ function messageLine(record: LogRecord, text: string, start: number): Parsed {
 /** Header dumps of a reject log, and the indented second line of a warning. */
 function isContinuation(text: string): boolean {
   return /^(?:Envelope-(?:from|to): |[A-Z*] {1,2}\S|\s|\*\*\* truncated|$)/.test(text);
-}
-
-export function emptyRecord(line: LogLine, at: number, offset: number): LogRecord {
-  return {
-    file: line.file,
-    line: line.line,
-    raw: line.text,
-    mta: 'exim',
-    times: 1,
-    at,
-    offset,
-    kind: 'other',
-    verdict: null,
-    stage: null,
-    permanent: null,
-    sender: null,
-    recipient: null,
-    client: null,
-    callout: null,
-    authenticatedAs: null,
-    queueId: null,
-    pid: null,
-    reason: null,
-    truncated: false,
-    context: null,
-    subject: '',
-    verifyFailure: null,
-    localUser: null,
-    connectionId: null,
-    recipients: null,
-  };
 }

@@ -1,8 +1,9 @@
 import type { LogLine } from '../../model/record.ts';
 import type { StampClock } from '../../time/zone.ts';
+import { emptyRecord, type Parsed } from '../parsed.ts';
 import { PieceJoiner, readSyslogHead, TwinFilter } from '../syslog.ts';
 import { isStamp, readHead } from './head.ts';
-import { emptyRecord, type Parsed, parseLine, parseStamped, parseText } from './index.ts';
+import { parseLine, parseStamped, parseText } from './index.ts';
 
 /** Parses the lines of one file, in their order. */
 export interface Parser {
@@ -44,7 +45,7 @@ export function createParser(clock: StampClock): Parser {
   function parseBare(line: LogLine, head: { stamp: number; form: 'classic' | 'iso' }, whole: string): Parsed {
     const at = head.form === 'iso' ? clock.readIso(whole, head.stamp) : clock.readSyslog(whole, head.stamp);
     if (Number.isNaN(at)) return 'unknown';
-    const record = emptyRecord(line, at, clock.offset);
+    const record = emptyRecord('exim', line, at, clock.offset);
     const rest = readHead(line.text, 0);
     record.pid = rest.pid;
     record.queueId = rest.queueId;

@@ -1,7 +1,7 @@
 import type { Client, LogLine, LogRecord } from '../../model/record.ts';
 import { RecentMap } from '../../recent-map.ts';
 import type { StampClock } from '../../time/zone.ts';
-import { emptyRecord, type Parsed } from '../exim/index.ts';
+import { emptyRecord, type Parsed } from '../parsed.ts';
 import { angleEnd } from '../scan.ts';
 import type { SyslogHead } from '../syslog.ts';
 import { readClient } from './client.ts';
@@ -52,8 +52,7 @@ export function createPostfixParser(clock: StampClock): PostfixParser {
       const at =
         head.form === 'iso' ? clock.readIso(line.text, head.stamp) : clock.readSyslog(line.text, head.stamp);
       if (Number.isNaN(at)) return 'unknown';
-      const record = emptyRecord(line, at, clock.offset);
-      record.mta = 'postfix';
+      const record = emptyRecord('postfix', line, at, clock.offset);
       record.pid = head.pid;
       // The RFC 5424 template of rsyslog leaves a second space before the text.
       const { text, times } = readRepeat(line.text.slice(head.text).trimStart());

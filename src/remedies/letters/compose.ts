@@ -6,7 +6,7 @@ import { russian } from './russian.ts';
 import { fill, type Letter } from './template.ts';
 import type { Words } from './words.ts';
 
-export const languages = { en: english, ru: russian } as const satisfies Readonly<Record<string, Words>>;
+const languages = { en: english, ru: russian } as const satisfies Readonly<Record<string, Words>>;
 export type Language = keyof typeof languages;
 
 /** Who writes. */

@@ -12,6 +12,7 @@ import {
 import { callouts } from './callout.ts';
 import { dns } from './dns.ts';
 import { outbound } from './outbound.ts';
+import { wrongPassword } from './refusals.ts';
 import { sequences } from './sequences.ts';
 
 /** Where Postfix does something else than Exim with the same sender; null where it has no such feature. */
@@ -105,17 +106,7 @@ const own: readonly Scenario[] = [
     title: 'SIZE= is too large',
     sessions: [once(rejected('message-too-large', 'mail'), { mail: { parameters: 'SIZE=9999999' } })],
   },
-  {
-    id: 'authplain',
-    title: 'AUTH PLAIN with a wrong password',
-    sessions: [
-      {
-        mails: [],
-        login: { user: 'bob@hosted.example', password: 'wrong' },
-        expected: rejected('auth-failed', 'auth'),
-      },
-    ],
-  },
+  wrongPassword,
 ];
 
 /** The list of Postfix: the same senders, and what it says of them. */

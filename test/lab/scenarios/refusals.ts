@@ -11,6 +11,18 @@ import {
 
 const HELLO = 'EHLO client.lab.example';
 
+export const wrongPassword: Scenario = {
+  id: 'authplain',
+  title: 'AUTH PLAIN with a wrong password',
+  sessions: [
+    {
+      mails: [],
+      login: { user: 'bob@hosted.example', password: 'wrong' },
+      expected: rejected('auth-failed', 'auth'),
+    },
+  ],
+};
+
 /** Refusals that have nothing to do with sender verification. */
 export const refusals: readonly Scenario[] = [
   mail('relay', 'a recipient elsewhere', rejected('relay-denied'), { to: ['x@elsewhere.example'] }),
@@ -58,17 +70,7 @@ export const refusals: readonly Scenario[] = [
   talk('heloaddress', 'HELO is a bare address', ['EHLO 203.0.113.99'], rejected('helo-rejected', 'helo')),
   talk('helosyntax', 'HELO is no name', ['EHLO foo bar!!'], rejected('helo-rejected', 'helo')),
   talk('helonone', 'no HELO', ['MAIL FROM:<alice@helonone.example>'], rejected('helo-required', 'mail')),
-  {
-    id: 'authplain',
-    title: 'AUTH PLAIN with a wrong password',
-    sessions: [
-      {
-        mails: [],
-        login: { user: 'bob@hosted.example', password: 'wrong' },
-        expected: rejected('auth-failed', 'auth'),
-      },
-    ],
-  },
+  wrongPassword,
   talk(
     'authlogin',
     'AUTH LOGIN with a wrong password',

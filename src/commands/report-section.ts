@@ -1,0 +1,111 @@
+import { causes } from '../causes/index.ts';
+import type { Block, Column } from '../model/document.ts';
+import type { Table, Tally } from '../tally.ts';
+import { isoWithOffset } from '../time/iso.ts';
+import { number } from './words.ts';
+
+export type Detail = 'low' | 'med' | 'high';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Writes an epoch ms as JSON has it; null where there was none. */
+export type Stamp = (at: number) => string | null;
+
+/** A part of a report that stands for itself. */
+export interface Extra {
+  /** Its share of the first line, if a person has to act. */
+  verdict: string | null;
+  blocks: readonly Block[];
+  json: Json;
+  records: readonly Json[];
+}
+
+/** One table of a report. */
+export interface Section {
+  /** The name in JSON and CSV. */
+  id: string;
+  title: string;
+  /** The least level at which the table is printed. */
+  detail: Detail;
+  table: Table;
+}
+
+/** One row of a list of tables. */
+export function section(id: string, title: string, detail: Detail, table: Table): Section {
+  return { id, title, detail, table };
+}
+
+const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
+
+/** The tables that this level asks for, as far as they have rows. */
+export function sectionBlocks(sections: readonly Section[], asked: Detail): Block[] {
+  return sections
+    .filter(({ detail, table }) => LEVELS.indexOf(asked) >= LEVELS.indexOf(detail) && table.count > 0)
+    .flatMap(({ title, table }) => [{ type: 'heading', text: title }, tallyBlock(table)]);
+}
+
+/** A column of numbers. */
+export function numeric(title: string): Column {
+  return { title, align: 'right' };
+}
+
+const TALLY_COLUMNS: readonly Column[] = [
+  { title: '' },
+  ...['refused', 'perm', 'temp', 'never', 'later', 'open'].map(numeric),
+];
+
+function tallyBlock({ rows, count }: Table): Block {
+  return {
+    type: 'table',
+    columns: TALLY_COLUMNS,
+    rows: rows.map((row) => [
+      row.key,
+      row.attempts,
+      row.permanent,
+      row.temporary,
+      row.neverAccepted,
+      row.acceptedLater,
+      row.retrying,
+    ]),
+    ...(count > rows.length ? { note: `${number(count - rows.length)} more` } : {}),
+  };
+}
+
+/** All tables, whatever the level. */
+export function sectionJson(sections: readonly Section[], stamp: Stamp): Json {
+  return Object.fromEntries(
+    sections.map(({ id, table }) => [id, table.rows.map((row) => tallyJson(id, row, stamp))]),
+  );
+}
+
+/** What the key of a table's rows is called; elsewhere it is a domain. */
+const KEYS: Readonly<Record<string, string>> = {
+  byCause: 'cause',
+  byClient: 'client',
+  byOrganisation: 'organisation',
+  byNetwork: 'network',
+  byAccount: 'account',
+  byRemoteHost: 'host',
+};
+
+function tallyJson(id: string, { key, first, last, ...counts }: Tally, stamp: Stamp): Json {
+  const title = id === 'byCause' ? { title: causes.find((cause) => cause.id === key)?.title ?? key } : {};
+  return { [KEYS[id] ?? 'domain']: key, ...title, ...counts, first: stamp(first), last: stamp(last) };
+}
+
+/**
+ * One row for each line of each table, for spreadsheets.
+ *
+ * @param offset of the log's clock, minutes east of UTC.
+ * @param prefix of the names of the tables.
+ */
+export function sectionRecords(sections: readonly Section[], offset: number, prefix = ''): Json[] {
+  return sections.flatMap(({ id, table }) =>
+    table.rows.map(({ first, last, ...row }) => ({
+      section: `${prefix}${id}`,
+      ...row,
+      first: isoWithOffset(first, offset),
+      last: isoWithOffset(last, offset),
+    })),
+  );
+}

@@ -1,0 +1,14 @@
+/** `1 mail`, `1,234 mails`, `2 tries` */
+export function many(count: number, one: string, several?: string): string {
+  return `${number(count)} ${noun(count, one, several)}`;
+}
+
+/** `mail` for 1, `mails` for all others. */
+export function noun(count: number, one: string, several = `${one}s`): string {
+  return count === 1 ? one : several;
+}
+
+/** `1,234` */
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
