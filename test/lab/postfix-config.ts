@@ -67,6 +67,11 @@ export const POSTFIX_AT_ONCE: PostfixVariant = {
 smtpd_delay_reject = no
 soft_bounce = yes`,
 };
+/** The filter is the first scenario's remote server. */
+export const POSTFIX_PROXIED: PostfixVariant = {
+  name: 'before a proxy filter',
+  settings: `${REJECTS}\nsmtpd_proxy_filter = 198.51.100.20:25`,
+};
 export const POSTFIX_SCREENED: PostfixVariant = {
   name: 'behind postscreen',
   postscreen: true,

@@ -8,6 +8,7 @@ import { readClient } from './client.ts';
 import { type Daemon, daemonOf } from './daemons.ts';
 import { readDelivery } from './delivery.ts';
 import { readQueueId, readRepeat } from './head.ts';
+import { readProxy } from './proxy.ts';
 import { readAccess, refuse } from './refusal.ts';
 import { readSession } from './session.ts';
 
@@ -17,6 +18,8 @@ export interface PostfixParser {
   parse(line: LogLine, head: SyslogHead): Parsed | null;
 }
 
+/** Processes of smtpd(8) whose lines may still come. */
+const OPEN_CONNECTIONS = 10_000;
 /** Messages whose lines may still come. */
 const OPEN_MESSAGES = 20_000;
 
@@ -28,16 +31,15 @@ const OPEN_MESSAGES = 20_000;
  */
 export function createPostfixParser(clock: StampClock): PostfixParser {
   const origins = new RecentMap<'client' | 'active'>(OPEN_MESSAGES);
-  const clients = new RecentMap<Client>(OPEN_MESSAGES);
+  /** Of each process, which serves one at a time. */
+  const clients = new RecentMap<Client>(OPEN_CONNECTIONS);
 
   function follow(record: LogRecord): LogRecord {
-    const { queueId, kind, sender } = record;
+    const { queueId, kind, sender, pid } = record;
+    if (pid !== null && kind === 'connection' && record.client) clients.set(String(pid), record.client);
+    if (pid !== null && kind === 'rejection') record.client ??= clients.get(String(pid)) ?? null;
     if (queueId === null) return record;
-    if (kind === 'connection') {
-      origins.set(queueId, 'client');
-      if (record.client) clients.set(queueId, record.client);
-    }
-    if (kind === 'rejection') record.client ??= clients.get(queueId) ?? null;
+    if (kind === 'connection') origins.set(queueId, 'client');
     if (kind !== 'arrival') return record;
     const origin = origins.get(queueId);
     if (origin === 'active' || (origin === undefined && isProbe(sender))) record.kind = 'other';
@@ -71,6 +73,7 @@ function isProbe(sender: string | null): boolean {
 function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
   const { queueId, queued, text: start } = readQueueId(text);
   record.queueId = queueId;
+  if (readProxy(record, text, start)) return record;
   if (!queued) return readSession(record, text) || readOversize(record, text) ? record : 'remark';
   const access = readAccess(record, text, start, daemon.submission);
   if (access !== null) return access ? record : 'unknown';

@@ -143,7 +143,7 @@ export function refuse(record: LogRecord, stage: Stage, reason: string): void {
 }
 
 /** `550 5.1.7 text`, `450 text` (before 2.3), `5.7.1 text` (cleanup). */
-function withoutCodes(reason: string): string {
+export function withoutCodes(reason: string): string {
   return reason.replace(/^(?:[45]\d\d(?: |$))?(?:[45]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
 }
 

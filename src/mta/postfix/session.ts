@@ -46,6 +46,17 @@ const SENTENCES: readonly Sentence[] = [
       record.subject = 'SASL authentication failed';
     },
   },
+  // warning: Illegal address syntax from mx.example[203.0.113.5] in RCPT command: <b@@y.example>
+  {
+    opening: /^warning: (Illegal address syntax) from /,
+    read: (record, opening, rest) => {
+      const found = / in (MAIL|RCPT) command: /.exec(rest.slice(0, 40));
+      refuse(record, found?.[1] === 'RCPT' ? 'rcpt' : 'mail', `${opening[1]}${rest}`);
+      // smtpd.c answers 501 5.1.7 or 501 5.1.3
+      record.permanent = true;
+      record.subject = opening[1] ?? '';
+    },
+  },
   // warning: Connection rate limit exceeded: 2 from mx.example[203.0.113.5] for service smtp
   {
     opening:

@@ -230,10 +230,35 @@ export const postfixRules: readonly Scenario[] = [
     policy: 'client-rate-limited',
   },
   talk(
+    'badsender',
+    ['EHLO x.example', 'MAIL FROM:<a b@badsender.example>'],
+    rejected('protocol-error', 'mail'),
+  ),
+  talk(
+    'badrecipient',
+    ['EHLO x.example', 'MAIL FROM:<a@badrecipient.example>', 'RCPT TO:<b@@hosted.example>'],
+    rejected('protocol-error', 'rcpt'),
+  ),
+  talk(
     'wrongpassword',
     ['EHLO client.lab.example', 'AUTH LOGIN', 'YWRtaW4=', 'd3Jvbmc='],
     rejected('auth-failed', 'auth'),
   ),
+];
+
+/** What a filter in the place of the queue answers (smtpd_proxy_filter). */
+export const proxyScenarios: readonly Scenario[] = [
+  {
+    id: 'proxied',
+    title: 'refused by the filter',
+    targets: [
+      {
+        rcpt: { carol: '550 5.1.1 no such user', '*': '250 ok' },
+        data: '554 5.7.0 Reject, id=01234-05 - SPAM',
+      },
+    ],
+    sessions: [once(rejected('content-spam', 'data'))],
+  },
 ];
 
 /** What postscreen(8) does before smtpd(8) sees a client. */
