@@ -236,7 +236,7 @@ export const postfixRules: readonly Scenario[] = [
   ),
   talk(
     'badrecipient',
-    ['EHLO x.example', 'MAIL FROM:<a@badrecipient.example>', 'RCPT TO:<b@@hosted.example>'],
+    ['EHLO x.example', 'MAIL FROM:<a@badrecipient.example>', 'RCPT TO:<b b@hosted.example>'],
     rejected('protocol-error', 'rcpt'),
   ),
   talk(
