@@ -500,6 +500,22 @@ describe('a line of Postfix', () => {
     ]);
   });
 
+  it.each([
+    'Nov 21 04:43:00.123456 mail postfix/smtpd[1]:',
+    'Nov 21 04:43:00 <mail.info> mail postfix/smtpd[1]:',
+    'Nov 21 04:43:00 mail postfix/smtpd[1]: [ID 197553 mail.info]',
+    '<22>Nov 21 04:43:00 mail postfix/smtpd[1]:',
+    '2026-11-21T04:43:00+0000 mail postfix/submission/smtpd[1]:',
+    '<22>1 2026-11-21T04:43:00.123Z mail postfix/smtpd 1 - -',
+    '<22>1 2026-11-21T04:43:00.123Z mail postfix 1 - [meta a="b"]',
+  ])('is known by the head that syslog gives it: %s', (head) => {
+    expect(parseOne(`${head} ${rejected('554 5.7.1 <b@y.example>: Relay access denied')}`)).toMatchObject({
+      kind: 'rejection',
+      pid: 1,
+      sender: 'a@x.example',
+    });
+  });
+
   it('that does not name its client is about the one that its process serves', () => {
     const [, too] = parseAll([
       line('smtpd', 'connect from mx.x.example[203.0.113.5]'),
