@@ -63,7 +63,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix, Exchange, German and French servers',
-      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)/,
+      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)|\b(?:start)?tls (?:must|(?:is |are )?(?:currently )?(?:not available|unavailable))/,
       '550 5.7.10 Encryption is required',
       '451 4.7.1 TLS is required here',
     ],
@@ -162,7 +162,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('relay-denied', [
     'Google Workspace relay',
-    /mail relay denied|credentials for relay/,
+    /mail (?:relay|sending) denied|credentials for relay/,
     '550 5.7.0 Mail relay denied [192.0.2.1]',
   ]),
   ...rows(
@@ -195,7 +195,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Barracuda, Exim and MDaemon with BATV',
-      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|bounce attacks?|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
+      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|third-party dsn|bounce attacks?|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
       '550 transaction failed unsigned dsn for <a@x.example>',
       '550 BATV validation failure',
     ],
@@ -231,7 +231,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix reject_unknown_client_hostname',
-      /cannot (?:find|resolve) your (?:reverse )?(?:host|address)|your (?:host|ip)\w* .{0,30}(?:no|not|n't) .{0,20}(?:resolve|hostname)|no reverse/,
+      /cannot (?:find|resolve) your (?:reverse )?(?:host|address)|your (?:host|ip)\w* .{0,30}(?:no|not|n't) .{0,20}(?:resolve|hostname)|no reverse|host ?name must resolve|not match (?:the )?client ip|(?<!denied\. )\bip name lookup failed/,
       '450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]',
     ],
     [
@@ -248,7 +248,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('sender-callout-failed', [
     'Orange, Laposte, NetEase, Courier',
-    /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)/,
+    /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)|without (?:a )?valid sender domain|from: (?:domain|address) is invalid|sender domain is (?:empty|missing)/,
     '501 5.1.0 Emetteur invalide. Invalid Sender.',
     '553 5.1.7 Sender address syntax error',
     '552 mail from invalid.',
@@ -277,7 +277,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Debian exim4-config, of an address and not of a machine',
-      /sender envelope address .{0,80}blacklisted/,
+      /sender envelope address .{0,80}blacklisted|\b(?:sender|your e-?mail|envelope)(?: e-?mail)?(?: address)? (?:@ )?(?:has been |is |was )?(?:(?:in|on) (?:my|our|the|a) (?:black|block|deny) ?-?list|(?:black|block|deny) ?-?listed)/,
       '550 sender envelope address a@x.example is locally blacklisted here.',
     ],
   ),
@@ -307,7 +307,7 @@ export const replyRows: readonly ReplyRow[] = [
   ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
   ...rows('spam', [
     'URI blocklists: SURBL, Spamhaus DBL',
-    /spam url|\b(?:uri|sur)bl\b|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
+    /spam url|(?:black|block)-?listed (?:url|link|uri)|\b(?:uri|sur)bl\b|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
     '554 rejected due to spam URL in content',
   ]),
   ...rows(
@@ -371,7 +371,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'several',
-      /blocked for spam|block for spam|blocked - see|open relay\.|\bopen proxy|compromised host|dial-?up|dynamic(?:ally)?[- ](?:assigned |allocated )?ip|residential|currently sending spam/,
+      /blocked for spam(?!-)|block for spam|too much spam|blocked - see|open relay\.|\bopen proxy|compromised host|dial-?up|dynamic(?:ally)?[- ](?:assigned |allocated )?ip|residential|currently sending spam/,
       '554 Comcast block for spam.',
       '554 Blocked - see https://ipcheck.example/?ip=192.0.2.1',
       '550 no access from mail server [192.0.2.55] which is an open relay.',
@@ -392,7 +392,7 @@ export const replyRows: readonly ReplyRow[] = [
     ['Symantec', /symantec zodiac/, '500 5.7.1 Symantec Zodiac'],
     [
       'Comcast, Telstra, Exchange with third-party filters',
-      /\bspam(?:mer)? (?:source|sender|network|host)|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
+      /\bspam(?:mer)? (?:source|sender|network|host)|source of spam|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
       '550 5.7.1 Mail from 192.0.2.1 rejected',
       '550 192.0.2.1 has been blocked',
     ],
@@ -421,7 +421,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
@@ -457,7 +457,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, RFC 5321 section 4.2.2 (552)',
-      /storage (?:space|allocation|full|limit|quota)|(?:mailbox|recipient|user|account) storage|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
+      /storage (?:space|allocation|full|limit|quota)|(?:mailbox|recipient|user|account) storage|capacity of the mailbox|mailbox capacity|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
       "452-4.2.2 The recipient's inbox is out of storage space.",
       '550 Requested mail action aborted: exceeded storage allocation',
     ],
@@ -468,7 +468,7 @@ export const replyRows: readonly ReplyRow[] = [
       'mailbox-disabled',
       [
         'Gmail, Yahoo, AOL, QQ, Exim and qmail add-ons',
-        /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|suspend\w*|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
+        /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|deleted|suspend\w*|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
         '550 5.2.1 The email account that you tried to reach is disabled.',
         '550 User suspended',
         '550 <a@x.example>: User status is locked.',
@@ -526,7 +526,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim, Courier',
-      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't) exist|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
+      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't|is not) exist|nameserver|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
       '550 all relevant MX records point to non-existent hosts',
       '550 Unrouteable mail domain',
     ],
@@ -555,7 +555,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, Yahoo, Exchange, QQ',
-      /\b(?:user|mailbox|mail ?box|recipient|account|address|alias|e?-?mail|person|inbox|path|id)\b[^.;]{0,50} (?:(?:does|do|did|is|are|was|could|can|has)(?:n't| not|not)|cannot|can't|no|not|no longer|never) (?:be(?:en)? )?(?:currently )?(?:exists?|existed|existing|found|located|known|listed|recogni[sz]ed|registered|have an?)\b/,
+      /\b(?:user|mailbox|mail ?box|recipient|account|address|alias|e?-?mail|person|inbox|path|name|id)\b[^.;]{0,50} (?:(?:does|do|did|is|are|was|could|can|has)(?:n't| not|not)|cannot|can't|no|not|no longer|never) (?:be(?:en)? )?(?:currently )?(?:exists?|existed|existing|found|located|known|listed|recogni[sz]ed|registered|have an?)\b/,
       '550-5.1.1 The email account that you tried to reach does not exist. Please try\\n550 5.1.1 again',
       '550 Mailbox not found.',
       "554 delivery error: dd This user doesn't have a yahoo.com account",
@@ -573,14 +573,14 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Postfix access tables, Exchange Online',
-        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
+        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
         '550 5.4.1 <a@x.example>: Recipient address rejected: Access denied',
         '550 5.1.1 <a@x.example>: Recipient address rejected: x.example',
         '550 #5.1.0 Address rejected a@x.example',
       ],
       [
         'Comcast, Proofpoint',
-        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|(?:mailbox|user|account) (?:is |was )?(?:not available|unavailable|unallocated)|unavailable (?:mail )?(?:user|mailbox)|user ?unknown|user path|recipient ?not ?found|recipnotfound/,
+        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|(?:mailbox|user|account) (?:is |was )?(?:currently )?(?:not available|unavailable|unallocated)|recipient (?:could not|cannot|can't) be verified|unavailable (?:mail )?(?:user|mailbox)|user ?unknown|user (?:is )?missing|user path|recipient ?not ?found|recipnotfound/,
         '550 5.2.0 <a@x.example> - Recipient unavailable',
         '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found',
         '550 5.1.1 <a@x.example> recipient mailbox unallocated',
@@ -663,7 +663,7 @@ export const replyRows: readonly ReplyRow[] = [
     'spam',
     [
       'mail.ru, Zoho, SpamAssassin, rspamd, amavis',
-      /spam|\bscored?\b|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
+      /spam|\bscored?\b|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk|\bbayes|\bphish|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
       '550 spam message rejected',
       '554 5.7.1 Message scored too high on spam scale.',
       '550 sorry, it seems as a junk mail',
@@ -709,7 +709,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Mimecast, sendmail, Exchange',
-        /restricted|blocked senders?|message filtered|(?:rejected|refused|blocked) by (?:this |the )?(?:user|recipient|destination)|(?:e-?mail|message|mail) (?:is |was |has been )?blocked|only (?:accepts?|receives?|members)|(?:fake|forged|spoofed) (?:sender|from)|(?:user|recipient|rcpt|sender) (?:is |was )?rejected|sender (?:e-?mail )?(?:address )?(?:@ )?(?:is |was |has been )?(?:rejected|refused|denied|blocked)|refuse\w* to receive|mismatched with message header/,
+        /restricted|blocked senders?|message filtered|(?:rejected|refused|blocked) by (?:this |the )?(?:user|recipient|destination)|(?:e-?mail|message|mail) (?:is |was |has been )?blocked|only (?:accepts?|receives?|members)|non-?member|members-only|not subscribed|denied by|envelope blocked|rule imposed|sending this from a|(?:not|n't) accept (?:any )?(?:e-?mails?|messages?|connections?) from|(?:fake|forged|spoofed) (?:sender|from)|(?:user|recipient|rcpt|sender) (?:is |was )?rejected|sender (?:e-?mail )?(?:address )?(?:@ )?(?:is |was |has been )?(?:rejected|refused|denied|blocked)|refuses? (?:to (?:receive|accept)|(?:your |any )?(?:e-?mail|mail|messages?)\b)|refused to receive|mismatched with message header/,
         '550 5.2.0 Message Filtered',
         '553 User refused to receive this mail.',
       ],

@@ -134,6 +134,11 @@ describe('exiwhy explain', () => {
       'remote-mailbox-unknown',
       'remote-sender-callout-failed',
     ]);
+    // a reply that was cut does not swallow one of another code
+    expect(causesOf(exiwhy(nd, '550-5.1.1 a\n552 5.2.2 b\n').stdout)).toEqual([
+      'remote-mailbox-unknown',
+      'remote-mailbox-full',
+    ]);
     expect(causesOf(exiwhy(nd, 'Subject: x\n\nDiagnostic-Code: smtp; 550 5.1.1 x\n').stdout)).toEqual([
       'remote-mailbox-unknown',
     ]);

@@ -65,7 +65,7 @@ const SENTENCES: readonly Sentence[] = [
       refuse(record, LIMITED[opening[2] ?? ''] ?? 'connect', opening[1] ?? '');
       // smtpd.c answers 421 or 450 to each of them
       record.permanent = false;
-      record.reason = opening[0].slice('warning: '.length);
+      record.reason = opening[0].slice('warning: '.length, -' from '.length);
       record.subject = opening[1] ?? '';
     },
   },
