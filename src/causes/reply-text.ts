@@ -36,8 +36,8 @@ const CODE = /(?:^ *|[:;] ?)([245]\d\d)(?=[-\s]|$)/;
 /** `550-`, `550 5.1.1`, or `550 ` at the start of a line: other three digits may be somebody's words. */
 const LINE_START = /^ *[245]\d\d(?:[- ]|$)|(?<!\S)[245]\d\d(?:-| (?=#?[245]\.\d))/gm;
 
-/** `5.1.1`, `#5.1.1`, `(#5.1.1)`, `[5.1.1]`, but not a part of an IP address or of `id-5.9.3`. */
-const STATUS = /[([]?(?<![\w.-])#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)[)\]]?/g;
+/** `5.1.1`, `550-5.1.1`, `#5.1.1`, `(#5.1.1)`, `[5.1.1]`, but not a part of an IP address or of `id-5.9.3`. */
+const STATUS = /[([]?(?:(?<![\w.-])|(?<=(?<![\w.-])[245]\d\d-))#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)[)\]]?/g;
 
 /**
  * The words that may decide: in lower case, without accents, and without what a stranger chose. A mail address becomes

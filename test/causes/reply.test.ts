@@ -21,6 +21,7 @@ describe('parseReply', () => {
     ['550-No.\\n550-Really\\n550 not', 550, null, 'No. Really not'],
     ['550-5.1.1 The account 550 5.1.1 see', 550, '5.1.1', 'The account see'],
     ['550-one\n550 two', 550, null, 'one two'],
+    ['550-5.1.1 cut', 550, '5.1.1', 'cut'],
     ['511 sorry, no mailbox (#5.1.1 - chkuser)', 511, '5.1.1', 'sorry, no mailbox - chkuser)'],
     ["553 sorry, that isn't mine (#5.7.1)", 553, '5.7.1', "sorry, that isn't mine"],
     ['550 #5.1.0 Address rejected.', 550, '5.1.0', 'Address rejected.'],
