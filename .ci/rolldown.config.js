@@ -10,6 +10,8 @@ export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
   output: { dir: 'dist', format: 'esm', cleanDir: true },
+  // Files that are read at run time, by their `new URL(..., import.meta.url)`.
+  experimental: { resolveNewUrlToAsset: true },
   plugins: [licences()],
 });
 
@@ -30,8 +32,15 @@ function licences() {
 
 /** @param {string} folder of a package. */
 function notice(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  const { name, version, license, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  if (texts.length === 0) texts.push(whereabouts(name, license, repository?.url ?? repository));
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
+}
+
+/** Some packages come without the text: it is said where it stands, and where the source is (MPL 2.0, 3.2). */
+function whereabouts(name, license, repository) {
+  if (!license || !repository) throw new Error(`${name} does not say under which licence it is`);
+  return `Its licence: https://spdx.org/licenses/${license}.html\nIts source: ${repository}`;
 }

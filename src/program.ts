@@ -99,7 +99,7 @@ export function createProgram(
       .addOption(retryWindow())
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
-    FORMATS,
+    [...FORMATS, 'html'],
   )
     .addHelpText(
       'after',
@@ -121,8 +121,12 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
       .addOption(userdomains())
-      .addOption(retryWindow()),
-    FORMATS,
+      .addOption(retryWindow())
+      .option('--quiet-if-empty', 'print and send nothing when there is nothing to act on')
+      .option('--mail-to <address>', 'send it by mail, text and HTML; may be given several times', collect)
+      .option('--mail-from <address>', 'the sender of that mail (default: the user who runs this)')
+      .option('--sendmail <file>', 'the program that sends it (default: /usr/sbin/sendmail)'),
+    [...FORMATS, 'html', 'eml'],
   )
     .addHelpText(
       'after',
@@ -130,7 +134,8 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
 Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
-  exiwhy report --detail high --top 20 exim_mainlog
+  exiwhy report --since yesterday --quiet-if-empty --mail-to admin@example.com
+  exiwhy report --detail high --top 50 -o report.html exim_mainlog
 Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(run(async () => (await import('./commands/report.ts')).report));

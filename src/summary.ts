@@ -79,12 +79,12 @@ export function summarise(
   };
 }
 
-function clientName({ ip, name }: Host): string {
+export function clientName({ ip, name }: Host): string {
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }
 
 /** /24 of IPv4, /64 of IPv6: what one customer of a provider usually has. */
-function networkOf({ ip }: Host): string | null {
+export function networkOf({ ip }: Host): string | null {
   if (ip === null) return null;
   if (isIPv4(ip)) return `${ip.split('.').slice(0, 3).join('.')}.0/24`;
   const [head = '', tail] = ip.split('::');

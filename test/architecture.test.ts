@@ -11,13 +11,13 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
-    /^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
+    /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^remedies\//],
+  [8, /^remedies\/|^proofs\.ts/],
   [9, /^commands\//],
   [10, /^program\.ts/],
   [11, /^cli\.ts/],
@@ -29,10 +29,13 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   chalk: /^render\/style\.ts$/,
   'cli-table3': /^render\//,
   split2: /^sources\//,
+  '@observablehq/plot': /^render\/html\/chart\.ts$/,
+  linkedom: /^render\/html\/chart\.ts$/,
+  '@resvg/resvg-wasm': /^render\/html\/png\.ts$/,
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^organisation\.ts$/,
-  nodemailer: /^remedies\//,
+  nodemailer: /^(?:mail|remedies)\//,
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
@@ -41,10 +44,9 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export) [^;]*?from '([^']+)';/gms)].map(([, target = '']) => ({
-    file,
-    target,
-  }));
+  return [...text.matchAll(/^(?:import|export) (type )?[^;]*?from '([^']+)';/gms)].map(
+    ([, type, target = '']) => ({ file, target, typeOnly: type !== undefined }),
+  );
 });
 
 function rankOf(file: string): number {
@@ -72,6 +74,29 @@ describe('the house', () => {
   it.each(Object.entries(OWNERS))('%s is known in one place', (name, owner) => {
     const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`));
     for (const { file } of users) expect(file).toMatch(owner);
+  });
+
+  /** What a file needs before its first line runs: all that its `import` and `export ... from` lines reach. */
+  function reach(file: string, seen = new Set<string>()): Set<string> {
+    for (const { target, typeOnly } of imports.filter((one) => one.file === file)) {
+      const next = target.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), target)) : target;
+      if (typeOnly || seen.has(next)) continue;
+      seen.add(next);
+      if (target.startsWith('.')) reach(next, seen);
+    }
+    return seen;
+  }
+
+  it.each([
+    'cli.ts',
+    'commands/trace.ts',
+    'commands/report.ts',
+    'commands/events.ts',
+  ])('%s draws and mails only when asked to', (file) => {
+    const reached = [...reach(file)];
+    expect(reached.length).toBeGreaterThan(4);
+    for (const name of ['@observablehq/plot', 'linkedom', '@resvg/resvg-wasm', 'nodemailer'])
+      expect(reached.filter((one) => one === name || one.startsWith(`${name}/`))).toEqual([]);
   });
 
   it('no package is used that has no owner', () => {

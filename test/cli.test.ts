@@ -163,7 +163,7 @@ describe('exiwhy trace', () => {
     ]);
   });
 
-  it.each(['text', 'json', 'ndjson', 'csv', 'markdown'])('keeps a terminal safe in %s', (format) => {
+  it.each(['text', 'json', 'ndjson', 'csv', 'markdown', 'html'])('keeps a terminal safe in %s', (format) => {
     const hostile = `2026-11-21 04:43:00 H=(\x1b[2J\u202e|<b>) [203.0.113.5] F=<=cmd()@x.example> rejected RCPT <b@here.example>: \x1b]0;x\x07 no\n`;
     const { stdout, status } = exiwhy(['trace', '--format', format, '-'], hostile);
     expect(status).toBe(0);
@@ -283,6 +283,39 @@ describe('exiwhy report', () => {
     const { stdout } = exiwhy(['report', log]);
     expect(stdout.replace(/\s+/g, ' ')).toContain('1 not understood');
     expect(stdout).toContain('something new');
+  });
+
+  const STRANGER =
+    '2026-11-21 04:43:00 H=(spam) [203.0.113.5] F=<a@x.example> rejected RCPT <b@here.example>: No such user here\n';
+
+  it.each([
+    ['no refusal', '', ''],
+    ['nothing to act on', STRANGER, ''],
+    [
+      'a line that was not understood',
+      `${STRANGER}2026-11-21 04:43:00 something new\n`,
+      'exiwhy: 1 line not understood; 1 refusal',
+    ],
+    [
+      'mail that may be wanted',
+      readFileSync(FOUNDING, 'utf8'),
+      'exiwhy: 1 mail of 1 domain stopped though the sender may exist; 1 refusal',
+    ],
+  ])('--quiet-if-empty with %s', (_, log, firstLine) => {
+    const { status, stdout, stderr } = exiwhy(['report', '--quiet-if-empty', '-'], log);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n')[0]).toBe(firstLine);
+    if (firstLine === '') expect(stdout).toBe('');
+    const page = join(folder, 'quiet.html');
+    exiwhy(['report', '--quiet-if-empty', '-o', page, '-'], log);
+    expect(readFileSync(page, 'utf8') === '').toBe(firstLine === '');
+  });
+
+  it('shows of each problem the lines of a mail that was stopped, the reason among them', () => {
+    const page = exiwhy(['report', '--format', 'html', FOUNDING]).stdout;
+    for (const line of readFileSync(FOUNDING, 'utf8').trimEnd().split('\n').slice(0, 2)) {
+      expect(page).toContain(line.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+    }
   });
 
   it('stays within 78 ASCII columns in a mail', () => {

@@ -15,7 +15,7 @@ function wordsOf(command: string): string[] {
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-const blocks = [...text.matchAll(/```console\n\$ exiwhy (.*)\n([^`]*)```/g)];
+const blocks = [...text.matchAll(/```console\n\$ exiwhy (.*)\n([\s\S]*?)```/g)];
 
 describe('the README', () => {
   afterAll(() => {

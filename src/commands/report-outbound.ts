@@ -1,4 +1,5 @@
 import type { Aggregate } from '../aggregate.ts';
+import type { Proofs } from '../proofs.ts';
 import type { Problem, Summary } from '../summary.ts';
 import { isoWithOffset } from '../time/iso.ts';
 import { problemBlocks, problemJson, REFUSED_ELSEWHERE } from './report-problem.ts';
@@ -18,9 +19,14 @@ import { many, number } from './words.ts';
 /**
  * Our own mail that others refused or put off.
  *
- * @param aggregate of attempts whose client is the host that the mail went to.
+ * @param aggregate of attempts whose client is the host that the mail went to; so are those behind `proofs`.
  */
-export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: Detail): Extra {
+export function outboundExtra(
+  summary: Summary,
+  aggregate: Aggregate,
+  detail: Detail,
+  proofs: Proofs | null,
+): Extra {
   if (aggregate.attempts === 0) return { verdict: null, blocks: [], json: { outbound: null }, records: [] };
   const { total, submissions } = summary;
   const sections = sectionsOf(summary);
@@ -31,8 +37,13 @@ export function outboundExtra(summary: Summary, aggregate: Aggregate, detail: De
     blocks: [
       { type: 'heading', text: 'Our own mail, refused or delayed on its way' },
       { type: 'text', text: countsText(summary) },
-      ...problemBlocks(submissions, REFUSED_ELSEWHERE, aggregate.offset),
-      ...sectionBlocks(sections, detail),
+      ...problemBlocks(
+        submissions,
+        REFUSED_ELSEWHERE,
+        aggregate.offset,
+        (problem) => proofs?.ofProblem(problem, true) ?? [],
+      ),
+      ...sectionBlocks(sections, detail, (table, row) => proofs?.ofRow('outbound', table, row) ?? []),
     ],
     json: {
       outbound: {

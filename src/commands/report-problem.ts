@@ -1,5 +1,5 @@
 import type { Host } from '../aggregate.ts';
-import type { Block, Cell } from '../model/document.ts';
+import type { Block, Card, Cell } from '../model/document.ts';
 import type { Problem, Problems } from '../summary.ts';
 import { humanStamp } from '../time/iso.ts';
 import type { Json, Stamp } from './report-section.ts';
@@ -37,16 +37,27 @@ export const REFUSED_ELSEWHERE: Side = {
  * A card for each of the largest problems, and how many more there are.
  *
  * @param offset of the log's clock, minutes east of UTC.
+ * @param linesOf finds the log lines behind a problem.
  */
-export function problemBlocks({ largest, count }: Problems, side: Side, offset: number): Block[] {
-  const cards = largest.map((problem) => card(problem, side, offset));
+export function problemBlocks(
+  { largest, count }: Problems,
+  side: Side,
+  offset: number,
+  linesOf: (problem: Problem) => readonly string[],
+): Block[] {
+  const cards = largest.map((problem) => card(problem, side, offset, linesOf(problem)));
   const more = count - largest.length;
   return more > 0
     ? [...cards, { type: 'text', text: `... and ${number(more)} more (--top N shows them)` }]
     : cards;
 }
 
-function card(problem: Problem, { noSender, lost, hosts }: Side, offset: number): Block {
+function card(
+  problem: Problem,
+  { noSender, lost, hosts }: Side,
+  offset: number,
+  evidence: readonly string[],
+): Card {
   const { cause, senders, recipients, retrying } = problem;
   const more = problem.recipientCount - recipients.length;
   const sender = problem.sender || noSender;
@@ -67,6 +78,7 @@ function card(problem: Problem, { noSender, lost, hosts }: Side, offset: number)
       ['seen', `${humanStamp(problem.first, offset)} to ${humanStamp(problem.last, offset)}`],
       ['do', cause.advice],
     ],
+    evidence,
   };
 }
 

@@ -37,11 +37,17 @@ export function section(id: string, title: string, detail: Detail, table: Table)
 
 const LEVELS: readonly Detail[] = ['low', 'med', 'high'];
 
+/** Finds the log lines behind a row of a table; none where the format has no room for them. */
+export type LinesOf = (table: string, row: string) => readonly string[];
+
 /** The tables that this level asks for, as far as they have rows. */
-export function sectionBlocks(sections: readonly Section[], asked: Detail): Block[] {
+export function sectionBlocks(sections: readonly Section[], asked: Detail, linesOf: LinesOf): Block[] {
   return sections
     .filter(({ detail, table }) => LEVELS.indexOf(asked) >= LEVELS.indexOf(detail) && table.count > 0)
-    .flatMap(({ title, table }) => [{ type: 'heading', text: title }, tallyBlock(table)]);
+    .flatMap(({ id, title, table }) => [
+      { type: 'heading', text: title },
+      tallyBlock(table, (row) => linesOf(id, row)),
+    ]);
 }
 
 /** A column of numbers. */
@@ -49,12 +55,19 @@ export function numeric(title: string): Column {
   return { title, align: 'right' };
 }
 
+const short = (title: string, meaning: string): Column => ({ ...numeric(title), meaning });
+
 const TALLY_COLUMNS: readonly Column[] = [
   { title: '' },
-  ...['refused', 'perm', 'temp', 'never', 'later', 'open'].map(numeric),
+  numeric('refused'),
+  short('perm', 'permanent'),
+  short('temp', 'temporary'),
+  short('never', 'never accepted'),
+  short('later', 'accepted later'),
+  short('open', 'may still be retried'),
 ];
 
-function tallyBlock({ rows, count }: Table): Block {
+function tallyBlock({ rows, count }: Table, linesOf: (row: string) => readonly string[]): Block {
   return {
     type: 'table',
     columns: TALLY_COLUMNS,
@@ -67,6 +80,7 @@ function tallyBlock({ rows, count }: Table): Block {
       row.acceptedLater,
       row.retrying,
     ]),
+    evidence: rows.map(({ key }) => linesOf(key)),
     ...(count > rows.length ? { note: `${number(count - rows.length)} more` } : {}),
   };
 }

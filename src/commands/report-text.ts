@@ -1,19 +1,22 @@
 import type { Aggregate, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Block, Document } from '../model/document.ts';
+import type { Proofs } from '../proofs.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
-import type { Problems, Summary } from '../summary.ts';
+import type { Problem, Summary } from '../summary.ts';
 import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
+import { reportCharts } from './report-charts.ts';
 import { problemBlocks, problemJson, REFUSED_HERE } from './report-problem.ts';
 import {
   type Detail,
   type Extra,
   type Json,
+  type LinesOf,
   numeric,
   type Section,
   type Stamp,
@@ -32,6 +35,8 @@ export interface ReportInput {
   books: Books;
   window: Window;
   detail: Detail;
+  /** Null where the format has no room for log lines. */
+  proofs: Proofs | null;
   /** What the report tells besides the refusals of others' mail. */
   extras: readonly Extra[];
 }
@@ -41,31 +46,45 @@ export function reportDocument(input: ReportInput): Document {
   const title = verdictOf(input);
   return {
     title,
+    nothingToDo: toDo(input).length === 0,
     blocks: reportBlocks(input),
     json: reportJson(input, title),
     records: reportRecords(input),
   };
 }
 
-/** The first line: fit for a mail's subject. */
-function verdictOf({ summary, aggregate, extras, ours: faults }: ReportInput): string {
+/** The first line: what a person has to act on, the most important first, as far as a mail's subject has room. */
+function verdictOf(input: ReportInput): string {
+  const { attempts } = input.aggregate;
+  const refused = many(attempts, 'refusal');
+  const parts = toDo(input);
+  if (parts.length === 0)
+    return `exiwhy: ${attempts === 0 ? 'no mail was refused' : `nothing to act on in ${refused}`}`;
+  if (attempts > 0) parts.push(refused);
+  return parts.reduce((line, part) => {
+    const longer = `${line}; ${part}`;
+    return longer.length <= SUBJECT ? longer : line;
+  }, `exiwhy: ${parts.shift()}`);
+}
+
+/** RFC 5322 §2.1.1: what a line should not exceed. */
+const SUBJECT = 78;
+
+function toDo({ summary, books, extras, ours: faults }: ReportInput): string[] {
   const { problems, submissions } = summary;
-  const more = extras.flatMap(({ verdict }) => verdict ?? []);
-  if (aggregate.attempts === 0) return `exiwhy: ${more.join('; ') || 'no mail was refused'}`;
-  const { mails, domains } = problems;
-  const ours = submissions.mails;
-  const refused = many(aggregate.attempts, 'refusal');
   const parts = faults
     .filter(isVerdict)
-    .map(({ what }) => `it is us: ${what}`)
-    .slice(0, 1);
-  if (mails === 0 && ours === 0 && parts.length === 0 && more.length === 0)
-    return `exiwhy: nothing to act on in ${refused}`;
-  if (mails > 0) {
-    parts.push(`${many(mails, 'mail')} of ${many(domains, 'domain')} stopped though the sender may exist`);
+    .slice(0, 1)
+    .map(({ what }) => `it is us: ${what}`);
+  if (problems.mails > 0) {
+    const domains = many(problems.domains, 'domain');
+    parts.push(`${many(problems.mails, 'mail')} of ${domains} stopped though the sender may exist`);
   }
-  if (ours > 0) parts.push(`${number(ours)} of our own users' mails refused`);
-  return `exiwhy: ${[...parts, ...more].join('; ')} (${refused})`;
+  if (submissions.mails > 0) parts.push(`${number(submissions.mails)} of our own users' mails refused`);
+  parts.push(...extras.flatMap(({ verdict }) => verdict ?? []));
+  // What was not understood may be a refusal.
+  if (books.notUnderstood > 0) parts.push(`${many(books.notUnderstood, 'line')} not understood`);
+  return parts;
 }
 
 /** What stops the mail of many, and will go on to do so. */
@@ -76,14 +95,15 @@ function isVerdict({ id, domains }: OurFault): boolean {
 }
 
 function reportBlocks(input: ReportInput): Block[] {
-  const { summary, aggregate, books, detail } = input;
+  const { summary, aggregate, books, detail, proofs } = input;
   const blocks: Block[] = [{ type: 'text', text: windowText(input) }];
   if (aggregate.attempts > 0) {
     blocks.push({ type: 'text', text: countsText(summary.total) });
+    if (detail !== 'low') blocks.push(...reportCharts(summary, aggregate.hours));
     blocks.push(...ourBlocks(input.ours, aggregate.offset));
-    blocks.push(...titled('Stopped, though the sender may exist', summary.problems, aggregate.offset));
-    blocks.push(...titled('Our own users and scripts', summary.submissions, aggregate.offset));
-    blocks.push(...sectionBlocks(sectionsOf(summary), detail));
+    blocks.push(...titledProblems(input, false), ...titledProblems(input, true));
+    const linesOf: LinesOf = (table, row) => proofs?.ofRow('inbound', table, row) ?? [];
+    blocks.push(...sectionBlocks(sectionsOf(summary), detail, linesOf));
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
   blocks.push(...input.extras.flatMap((extra) => extra.blocks));
@@ -92,9 +112,13 @@ function reportBlocks(input: ReportInput): Block[] {
   return blocks;
 }
 
-function titled(title: string, problems: Problems, offset: number): Block[] {
+/** @param submission the problems of our own users, or those of all others. */
+function titledProblems({ summary, aggregate, proofs }: ReportInput, submission: boolean): Block[] {
+  const problems = submission ? summary.submissions : summary.problems;
   if (problems.count === 0) return [];
-  return [{ type: 'heading', text: title }, ...problemBlocks(problems, REFUSED_HERE, offset)];
+  const text = submission ? 'Our own users and scripts' : 'Stopped, though the sender may exist';
+  const linesOf = (problem: Problem): readonly string[] => proofs?.ofProblem(problem, submission) ?? [];
+  return [{ type: 'heading', text }, ...problemBlocks(problems, REFUSED_HERE, aggregate.offset, linesOf)];
 }
 
 function sectionsOf(summary: Summary): Section[] {

@@ -6,20 +6,21 @@ import { Join } from '../join.ts';
 import type { Client } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
 import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { print } from './output.ts';
+import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
 import { outboundExtra } from './report-outbound.ts';
 import type { Detail } from './report-section.ts';
 import { reportDocument } from './report-text.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
-export interface ReportOptions extends CommonOptions {
+export interface ReportOptions extends DeliveryOptions {
   top?: string;
   detail?: Detail;
 }
@@ -29,6 +30,7 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const top = topOf(options.top ?? '10');
   const window = windowOf(options, context.now);
   const wanted = causeFilter(options.cause);
+  await checkDelivery(options);
   const retryWindow = parseSpan(options.retryWindow ?? '4d');
   const accounts = readAccounts(options.userdomains);
   const outcomes = new Outcomes();
@@ -37,12 +39,18 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   const whatIf = detail === 'high' ? new WhatIf() : null;
   const aggregate = new Aggregate(outcomes);
   const outbound = new Aggregate(outcomes);
+  const isOpen = (series: number, permanent: boolean | null): boolean =>
+    outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
+  const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
     if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
     if (attempt.direction === 'outbound') {
-      outbound.add({ ...attempt, client: remoteOf(attempt) }, series);
+      const sent = { ...attempt, client: remoteOf(attempt) };
+      outbound.add(sent, series);
+      proofs?.add(sent, series);
     } else {
+      proofs?.add(attempt, series);
       aggregate.add(attempt, series);
       faults.add(attempt);
       whatIf?.refused(attempt);
@@ -62,8 +70,9 @@ export async function report(logs: string[], options: ReportOptions, context: Co
     books,
     window,
     detail,
+    proofs,
     extras: [
-      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail),
+      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail, proofs),
       ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
     ],
   });

@@ -111,6 +111,9 @@ function card(row: Retries): Block {
       { text: `${refused}${times}, ${word}`, tone: outcome.tone },
     ],
     facts,
+    evidence: row.flatMap((one) =>
+      one.attempt.lines.map(({ file, line, text }) => `${file}:${line}: ${text}`),
+    ),
   };
 }
 

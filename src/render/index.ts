@@ -8,18 +8,20 @@ import type { RenderOptions } from './options.ts';
 import { renderText } from './text.ts';
 
 /** The names of the formats, in the order in which the help shows them. */
-export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown'] as const;
+export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];
 
 /** Turns a document into the whole output, ending in a newline (or empty, where there are no records). */
 export type Renderer = (document: Document, options: RenderOptions) => string;
 
-const renderers: Readonly<Record<Format, Renderer>> = {
-  text: renderText,
-  json: renderJson,
-  ndjson: renderNdjson,
-  csv: renderCsv,
-  markdown: renderMarkdown,
+/** Drawing needs large packages: they are loaded only where html is asked for. */
+const renderers: Readonly<Record<Format, () => Renderer | Promise<Renderer>>> = {
+  text: () => renderText,
+  json: () => renderJson,
+  ndjson: () => renderNdjson,
+  csv: () => renderCsv,
+  markdown: () => renderMarkdown,
+  html: async () => (await import('./html/page.ts')).renderPage,
 };
 
 const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
@@ -30,6 +32,8 @@ const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
   ['.csv', 'csv'],
   ['.md', 'markdown'],
   ['.markdown', 'markdown'],
+  ['.html', 'html'],
+  ['.htm', 'html'],
 ]);
 
 /** Says whether a word names a format. */
@@ -42,7 +46,7 @@ export function formatOfPath(path: string): Format | undefined {
   return EXTENSIONS.get(extname(path).toLowerCase());
 }
 
-/** Renders a document in a format. */
-export function render(document: Document, format: Format, options: RenderOptions): string {
-  return renderers[format](document, options);
+/** Finds what renders a format. */
+export async function rendererOf(format: Format): Promise<Renderer> {
+  return renderers[format]();
 }

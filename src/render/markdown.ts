@@ -1,5 +1,5 @@
 /** Document -> GitHub-flavoured Markdown, for a ticket or a wiki. */
-import type { Block, Cell, Column, Document, Tone } from '../model/document.ts';
+import type { Cell, Column, Document, Table, Told, Tone } from '../model/document.ts';
 import { printable } from './escape.ts';
 import { cellOf } from './pen.ts';
 
@@ -32,7 +32,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function table(columns: readonly Column[], rows: Extract<Block, { type: 'table' }>['rows']): string {
+function table(columns: readonly Column[], rows: Table['rows']): string {
   if (rows.length === 0) return 'none';
   return [
     row(columns.map((column) => inline(column.title))),
@@ -50,7 +50,7 @@ function fence(lines: readonly string[]): string {
   return [`${ticks}text`, ...text, ticks].join('\n');
 }
 
-function renderBlock(block: Block): string {
+function renderBlock(block: Told): string {
   switch (block.type) {
     case 'heading':
       return `## ${inline(block.text)}`;
@@ -77,5 +77,6 @@ function renderBlock(block: Block): string {
 
 /** Renders a document as Markdown. */
 export function renderMarkdown(document: Document): string {
-  return `${[`# ${inline(document.title)}`, ...document.blocks.map(renderBlock)].join('\n\n')}\n`;
+  const told = document.blocks.filter((block) => block.type !== 'chart');
+  return `${[`# ${inline(document.title)}`, ...told.map(renderBlock)].join('\n\n')}\n`;
 }

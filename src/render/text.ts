@@ -1,13 +1,11 @@
 /** Document -> text for a terminal or a mail. */
-import type { Block, Document, Tone } from '../model/document.ts';
+import type { Block, Card, Document, Told, Tone } from '../model/document.ts';
 import { type Fact, labelWidth, renderFacts } from './facts.ts';
 import type { RenderOptions } from './options.ts';
 import { cellOf, type Pen, penFor } from './pen.ts';
 import { displayWidth } from './table.ts';
 import { renderTable } from './textTable.ts';
 import { wrap } from './wrap.ts';
-
-type Card = Extract<Block, { type: 'card' }>;
 
 /** Prose is not set wider than this, however wide the terminal is: the eye loses the line. */
 const PROSE_WIDTH = 100;
@@ -64,7 +62,7 @@ function factsOf(card: Card): Fact[] {
 }
 
 /** @param widestLabel of all cards, so that their values stand in one column */
-function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
+function renderBlock(block: Told, pen: Pen, widestLabel: number): string[] {
   switch (block.type) {
     case 'heading':
       return renderHeading(block.text, pen);
@@ -85,14 +83,17 @@ function renderBlock(block: Block, pen: Pen, widestLabel: number): string[] {
 
 /** Renders a document as text: the title, then its blocks with a blank line between them. */
 export function renderText(document: Document, options: RenderOptions): string {
-  const title = renderLine(document.title, penFor(options)).join('\n');
+  const pen = penFor(options);
+  // Never wrapped: the first line is a mail's subject.
+  const title = pen.paint(pen.clean(document.title.replaceAll('\n', ' ')), 'strong');
   const blocks = renderBlocks(document.blocks, options);
   return `${title}\n${blocks === '' ? '' : '\n'}${blocks}`;
 }
 
 /** The blocks alone, for what is told piece by piece. */
-export function renderBlocks(blocks: readonly Block[], options: RenderOptions): string {
+export function renderBlocks(all: readonly Block[], options: RenderOptions): string {
   const pen = penFor(options);
+  const blocks = all.filter((block) => block.type !== 'chart');
   const cards = blocks.filter((block) => block.type === 'card');
   const widestLabel = labelWidth(cards.flatMap(factsOf), pen);
   return blocks

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block, Column, Document, Tone } from '../../src/model/document.ts';
 import { printableLines } from '../../src/render/escape.ts';
-import { render } from '../../src/render/index.ts';
 import { displayWidth } from '../../src/render/table.ts';
+import { render } from './render.ts';
 import { addresses, hostile, sample } from './sample.ts';
 
 const SGR = /\x1b\[\d+m/g;

@@ -71,8 +71,28 @@ export const sample: Document = {
         ['📬@emoji.example', '203.0.113.78', 7],
         ['<script>alert(1)</script>@x.example', '203.0.113.79', 1],
       ],
+      evidence: [['log:3: <b>third</b>'], [], [hostile]],
     },
     { type: 'table', title: 'Nothing here', columns: [{ title: 'Domain' }], rows: [] },
+    {
+      type: 'chart',
+      title: 'By hour <of> the day',
+      shape: 'columns',
+      label: 'hour',
+      categories: ['00:00', '01:00', '02:00'],
+      series: [
+        { title: 'fail', tone: 'bad', values: [3, 0, 1200] },
+        { title: 'defer "&"', tone: 'warn', values: [1, 0, 0] },
+      ],
+    },
+    {
+      type: 'chart',
+      title: 'By sender',
+      shape: 'bars',
+      label: 'sender',
+      categories: [longAddress, hostile, '<script>alert(1)</script>'],
+      series: [{ title: 'mails', tone: 'strong', values: [2, 1, 1] }],
+    },
     { type: 'heading', text: 'Each mail' },
     {
       type: 'card',
@@ -97,6 +117,7 @@ export const sample: Document = {
         ['Why', 'a|b `c` *d* _e_ [f](http://x.example) <script>&amp; ~~g~~ \\h'],
         ['Note', ''],
       ],
+      evidence: [`log:1: <img src=x onerror=alert(1)> ${hostile}`, 'log:2: second'],
     },
     {
       type: 'text',
