@@ -154,7 +154,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'anti-spam gateways',
-        /\bfirst[- ]time (?:sender|seen|delivery)|\btriplet\b|unknown triple|initial deferral|early (?:re)?try|delayed .{0,30}(?:spam|unknown) (?:protection|sender)/,
+        /\bfirst[- ](?:time (?:sender|seen|delivery)|contact)|\btriplet\b|unknown triple|initial deferral|early (?:re)?try|delayed .{0,30}(?:spam|unknown) (?:protection|sender)/,
         '451 4.7.1 First-time sender delayed, retry soon',
         '450 4.7.0 triplet not seen before',
       ],
@@ -277,10 +277,15 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Debian exim4-config, of an address and not of a machine',
-      /sender envelope address .{0,80}blacklisted|\b(?:sender|your e-?mail|envelope)(?: e-?mail)?(?: address)? (?:@ )?(?:has been |is |was )?(?:(?:in|on) (?:my|our|the|a) (?:black|block|deny) ?-?list|(?:black|block|deny) ?-?listed)/,
+      /sender envelope address .{0,80}blacklisted|sender address rejected: (?:\w+ )?(?:black|block)|\b(?:sender|your e-?mail|envelope)(?: e-?mail)?(?: address)? (?:@ )?(?:has been |is |was )?(?:(?:in|on) (?:my|our|the|a) (?:black|block|deny) ?-?list|(?:black|block|deny) ?-?listed)/,
       '550 sender envelope address a@x.example is locally blacklisted here.',
     ],
   ),
+  ...rows('mailbox-full', [
+    'Dovecot quota by number',
+    /messages (?:for|in) (?:this|the) mailbox/,
+    '552 Number of messages exceeds maximum number of messages for this mailbox',
+  ]),
   ...rows('mailbox-unknown', [
     'cPanel',
     /account or domain may not exist/,
@@ -421,7 +426,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w* (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
