@@ -213,6 +213,7 @@ Exit status: 0 all the input was read, 2 some was not, or the list was not chang
         'a letter of your own: "Subject: ...", an empty line, text with {{domain}}',
       )
       .option('--our-name <name>', "who signs (default: this machine's name)")
+      .option('--our-address <ip>', 'from which our server asks: by it they find us in their logs')
       .option('--our-contact <address>', 'where the answer is to go')
       .addOption(userdomains())
       .addOption(retryWindow()),

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
@@ -7,9 +8,11 @@ import { contactsOf, Specimens } from '../remedies/contacts.ts';
 import { type Language, letterOf } from '../remedies/letters/compose.ts';
 import { TemplateError } from '../remedies/letters/template.ts';
 import { OurFaults } from '../remedies/ours.ts';
+import { SCHEMA } from '../shapes.ts';
 import { contactBlocks, contactJson, contactTitle, type Written } from './contacts-text.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { gather } from './gather.ts';
+import { ourJson } from './ours-text.ts';
 import { print } from './output.ts';
 import { noun } from './words.ts';
 
@@ -18,6 +21,7 @@ export interface ContactsOptions extends CommonOptions {
   language: Language;
   template?: string;
   ourName?: string;
+  ourAddress?: string;
   ourContact?: string;
 }
 
@@ -27,8 +31,12 @@ export async function contacts(
   options: ContactsOptions,
   context: Context,
 ): Promise<ExitStatus> {
+  const { ourAddress } = options;
+  if (ourAddress !== undefined && isIP(ourAddress) === 0)
+    throw new UsageError(`--our-address ${ourAddress} is no IP address`);
   const us = {
     name: options.ourName ?? hostname(),
+    address: ourAddress ?? null,
     contact: options.ourContact ?? `postmaster@${hostname()}`,
   };
   const template = options.template === undefined ? null : readTemplate(options.template);
@@ -56,7 +64,13 @@ export async function contacts(
     const document: Document = {
       title: contactTitle(written),
       blocks: contactBlocks(written, ours, aggregate.offset, books, options.for),
-      json: { schema: 1, type: 'contacts', contacts: records, books },
+      json: {
+        schema: SCHEMA,
+        type: 'contacts',
+        ours: ours.map((one) => ourJson(one, aggregate.offset)),
+        contacts: records,
+        books,
+      },
       records,
     };
     // A letter is in a language, whatever the alphabet of this terminal.

@@ -4,6 +4,7 @@ import type { Finding } from '../remedies/audit.ts';
 import type { Case } from '../remedies/cases.ts';
 import { reasonOf } from '../remedies/entry-text.ts';
 import type { OurFault } from '../remedies/ours.ts';
+import type { Wanted } from '../remedies/signals.ts';
 import { isNewHere, NEW_HERE, type Refusal, type Suggestion } from '../remedies/suggest.ts';
 import type { Target } from '../remedies/targets.ts';
 import { asciiSafe, printable } from '../render/escape.ts';
@@ -51,11 +52,19 @@ export function listText(result: WhitelistResult, options: { all?: boolean; repl
   }
   if (fresh.length > 0 && target.caution !== undefined) remark(`Caution: ${target.caution}`);
   if (fresh.some(({ cases }) => isNewHere(cases))) remark(`Caution, where it says "new here": ${NEW_HERE}`);
-  lines.push(...entryLines(fresh, target, offset, options.replay === true));
+  for (const one of fresh) {
+    remark(`${one.entry}: ${signalsText(one.cases[0].wanted)}`);
+    lines.push(...entryLines([one], target, offset, options.replay === true));
+  }
   const listed = suggestions.length - fresh.length;
   if (listed > 0) remark(`${listed} more ${listed === 1 ? 'is' : 'are'} in the list already.`);
   if (options.all) for (const refusal of refusals) remark(`Not listed: ${refusalText(refusal)}`);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** `+2 the client's confirmed name ...; -1 ...` */
+function signalsText({ signals }: Wanted): string {
+  return signals.map(({ text, weight }) => `${signed(weight)} ${text}`).join('; ');
 }
 
 /** One line that is a comment in every list: no backslash at its end, which would join the next line to it. */
@@ -99,7 +108,7 @@ export function whitelistDocument(result: WhitelistResult, all: boolean): Docume
         cases[0].wanted.score,
         because.join(' '),
         [...new Set(cases.flatMap(({ senders }) => senders))].slice(0, NAMED).join(' '),
-        cases[0].wanted.signals.map(({ text, weight }) => `${signed(weight)} ${text}`).join('; '),
+        signalsText(cases[0].wanted),
         caution ?? '',
       ]),
       note: target.where,

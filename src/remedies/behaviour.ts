@@ -3,6 +3,7 @@ import type { CauseId } from '../causes/index.ts';
 import { IntColumn } from '../int-column.ts';
 import { Interner } from '../interner.ts';
 import { domainOf } from '../who.ts';
+import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
 /** What refusals say against a client, whatever they were refused for. */
@@ -44,9 +45,12 @@ const SENDER_DOMAINS = KEYS.length + 1;
 const HELO_NAMES = KEYS.length + 2;
 /** The number of the last HELO name, plus 1. */
 const HELO = KEYS.length + 3;
-const WIDTH = KEYS.length + 4;
+/** The hashes of the first recipients. */
+const RECIPIENTS = KEYS.length + 4;
+const KEPT_RECIPIENTS = 8;
+const WIDTH = RECIPIENTS + KEPT_RECIPIENTS;
 
-/** How the refused clients behaved: some fifty bytes a client, so that a million bots do no harm. */
+/** How the refused clients behaved: some eighty bytes a client, so that a million bots do no harm. */
 export class Behaviour {
   readonly #ips = new Interner();
   readonly #columns = new IntColumn();
@@ -54,13 +58,17 @@ export class Behaviour {
   readonly #domains = new Interner();
   /** For each sender domain the sketch of the networks that it was refused from. */
   readonly #networks = new IntColumn();
+  readonly #routes = new Interner();
+  /** For each network and server that was asked the sketch of the sender domains that were refused. */
+  readonly #sharing = new IntColumn();
 
-  refused({ client, sender, recipient, cause, submission }: Attempt): void {
+  refused({ client, sender, recipient, cause, callout, submission }: Attempt): void {
     if (submission || !client?.ip) return;
     const base = this.#baseOf(client.ip);
     const offence = OFFENCES[cause];
     if (offence) this.#add(base + KEYS.indexOf(offence));
     if (cause === 'recipient-unknown' && recipient) this.#mark(base + UNKNOWN_RECIPIENTS, recipient);
+    if (recipient !== null) this.#keep(base + RECIPIENTS, hashOf(recipient));
     if (client.heloName !== null) {
       this.#mark(base + HELO_NAMES, client.heloName);
       this.#columns.set(base + HELO, this.#heloNames.number(client.heloName) + 1);
@@ -68,8 +76,10 @@ export class Behaviour {
     const domain = domainOf(sender);
     if (domain === null) return;
     this.#mark(base + SENDER_DOMAINS, domain);
-    const number = this.#numberOf(domain);
-    this.#networks.set(number, this.#networks.get(number) | bitOf(neighbourhood(client.ip)));
+    const network = neighbourhood(client.ip);
+    mark(this.#networks, slotOf(this.#domains, this.#networks, domain), network);
+    if (callout?.ip)
+      mark(this.#sharing, slotOf(this.#routes, this.#sharing, `${network} ${callout.ip}`), domain);
   }
 
   offencesOf(ip: string): Offences {
@@ -101,19 +111,25 @@ export class Behaviour {
     return ones(this.#columns.get(this.#baseOf(ip) + HELO_NAMES));
   }
 
+  /** The hashes (hashOf) of the first recipients that it tried in vain, some at most. */
+  firstRecipientsOf(ip: string): number[] {
+    const base = this.#baseOf(ip) + RECIPIENTS;
+    const kept = Array.from({ length: KEPT_RECIPIENTS }, (_, at) => this.#columns.get(base + at));
+    return kept.filter((hash) => hash !== 0);
+  }
+
   lastHeloOf(ip: string): string | null {
     return this.#heloNames.text(this.#columns.get(this.#baseOf(ip) + HELO) - 1);
   }
 
   /** At least so many networks tried to send for this domain in vain. */
   networksOf(domain: string): number {
-    return ones(this.#networks.get(this.#numberOf(domain)));
+    return ones(this.#networks.get(slotOf(this.#domains, this.#networks, domain)));
   }
 
-  #numberOf(domain: string): number {
-    const number = this.#domains.number(domain);
-    if (number === this.#networks.length) this.#networks.push(0);
-    return number;
+  /** At least so many sender domains were refused from the client's network whose mail that one server receives. */
+  domainsSharing(ip: string, calloutIp: string): number {
+    return ones(this.#sharing.get(slotOf(this.#routes, this.#sharing, `${neighbourhood(ip)} ${calloutIp}`)));
   }
 
   /** Where the numbers of a client begin; they are made when it is first asked for. */
@@ -127,16 +143,36 @@ export class Behaviour {
     this.#columns.set(index, this.#columns.get(index) + 1);
   }
 
+  /** Puts a hash into the first free place of a client's, unless it is there. */
+  #keep(base: number, hash: number): void {
+    for (let index = base; index < base + KEPT_RECIPIENTS; index++) {
+      const kept = this.#columns.get(index);
+      if (kept === hash) return;
+      if (kept !== 0) continue;
+      this.#columns.set(index, hash);
+      return;
+    }
+  }
+
   #mark(index: number, value: string): void {
-    this.#columns.set(index, this.#columns.get(index) | bitOf(value));
+    mark(this.#columns, index, value);
   }
 }
 
-/** One of 32 bits by the text's hash (FNV-1a): the bits that are set are at most as many as there were texts. */
+/** The place of a name's sketch in its column. */
+function slotOf(names: Interner, sketches: IntColumn, name: string): number {
+  const number = names.number(name);
+  if (number === sketches.length) sketches.push(0);
+  return number;
+}
+
+function mark(sketches: IntColumn, index: number, value: string): void {
+  sketches.set(index, sketches.get(index) | bitOf(value));
+}
+
+/** One of 32 bits by the text's hash: the bits that are set are at most as many as there were texts. */
 function bitOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return 1 << ((hash ^ (hash >>> 16)) & 31);
+  return 1 << (hashOf(text) & 31);
 }
 
 function ones(bits: number): number {

@@ -27,6 +27,8 @@ export interface Case {
   /** Nothing but the names and the manners of the client speaks for it: no mail of it was ever seen. */
   unknownHere: boolean;
   tied: boolean;
+  /** What the client calls itself belongs to the name that DNS confirms. */
+  heloMatches: boolean;
 }
 
 /** Groups the refusals by sender verification: a remedy is for a client and a sender domain. */
@@ -69,12 +71,10 @@ function caseOf(rows: readonly Row[], evidence: Evidence): Case {
   };
 }
 
+type Judgement = 'wanted' | 'unknownHere' | 'tied' | 'heloMatches';
+
 /** The sender of the group that looks best: one real correspondent makes the remedy worth while. */
-function bestOf(
-  rows: readonly Row[],
-  heloName: string | null,
-  evidence: Evidence,
-): Pick<Case, 'wanted' | 'unknownHere' | 'tied'> {
+function bestOf(rows: readonly Row[], heloName: string | null, evidence: Evidence): Pick<Case, Judgement> {
   const bySender = new Map<string, Row[]>();
   for (const row of rows) {
     if (!row.sender || row.client.ip === null) continue;
@@ -82,7 +82,7 @@ function bestOf(
     if (known) known.push(row);
     else bySender.set(row.sender, [row]);
   }
-  let best: Pick<Case, 'wanted' | 'unknownHere' | 'tied'> | null = null;
+  let best: Pick<Case, Judgement> | null = null;
   for (const [sender, its] of bySender) {
     const [row] = its;
     if (!row || row.client.ip === null) continue;
@@ -100,9 +100,9 @@ function bestOf(
     const wanted = wantedOf(facts);
     if (best !== null && wanted.score <= best.wanted.score) continue;
     const unknownHere = facts.wroteToAddress + facts.wroteToDomain + facts.acceptedFromNetwork === 0;
-    best = { wanted, unknownHere, tied: facts.tied };
+    best = { wanted, unknownHere, tied: facts.tied, heloMatches: facts.heloMatches };
   }
-  return best ?? { wanted: { score: 0, signals: [] }, unknownHere: true, tied: false };
+  return best ?? { wanted: { score: 0, signals: [] }, unknownHere: true, tied: false, heloMatches: false };
 }
 
 function distinct(values: readonly (string | null)[]): string[] {

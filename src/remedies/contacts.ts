@@ -20,6 +20,8 @@ export interface EvidenceLine {
 
 /** The last refusals of one sender domain for one cause, word for word. */
 export interface Specimen {
+  /** Of whom the answer speaks. */
+  sender: string;
   callout: Callout | null;
   reason: string | null;
   lines: EvidenceLine[];
@@ -34,14 +36,17 @@ const REMEMBERED = 10_000;
 export class Specimens {
   readonly #byKey = new RecentMap<Specimen>(REMEMBERED);
 
-  add({ sender, cause, callout, reason, lines, at, submission }: Attempt): void {
+  add({ sender, cause, callout, reason, evidence, lines, at, submission }: Attempt): void {
     const domain = domainOf(sender);
-    if (domain === null || submission || !isVerification(causeOf(cause))) return;
+    if (!sender || domain === null || submission || !isVerification(causeOf(cause))) return;
     const key = `${cause} ${domain}`;
-    const before = this.#byKey.get(key)?.lines ?? [];
+    const known = this.#byKey.get(key);
+    // Lines that rest on a cached answer do not show it.
+    if (known && evidence !== 'logged') return;
+    const before = known?.lines ?? [];
     // Copies: a part of a line keeps the whole block in memory.
     const fresh = lines.map(({ text }) => ({ at, text: Buffer.from(text).toString() }));
-    this.#byKey.set(key, { callout, reason, lines: [...before, ...fresh].slice(-LINES) });
+    this.#byKey.set(key, { sender, callout, reason, lines: [...before, ...fresh].slice(-LINES) });
   }
 
   get(domain: string, cause: CauseId): Specimen | null {
@@ -106,16 +111,16 @@ function contactOf(domain: string, cases: readonly [Case, ...Case[]], specimens:
     request,
     to: [...new Set([...postmasters, ...alive])],
     links: offered.links,
-    instead: insteadOf(request, domain),
+    instead: insteadOf(request, domain, cases[0]),
     cases,
     specimen,
   };
 }
 
-function insteadOf(request: RequestKind, domain: string): string | null {
+function insteadOf(request: RequestKind, domain: string, { client }: Case): string | null {
   if (request === 'unblock') {
     return 'Their server refuses ours, so this letter may be refused as well: send it from another server, or use the page that the answer names.';
   }
   if (!UNREACHABLE.has(request)) return null;
-  return `Mail to ${domain} itself goes nowhere: telephone, use the form on its web site, or ask whoever wrote to pass it on.`;
+  return `Mail to ${domain} itself goes nowhere: telephone, use the form on its web site, ask whoever wrote to pass it on, or write to the abuse contact of the network that sent it (whois ${client.ip}).`;
 }

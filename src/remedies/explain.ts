@@ -87,10 +87,18 @@ const PASSED: Readonly<Partial<Record<LogRecord['kind'], string>>> = {
 
 const NOTHING_TO_DO = { fault: 'nobody', advice: 'Nothing is to be done.' } as const;
 
-/** A line of a log; of Exim's also without its stamp. */
+/** How lines of Exim begin behind their stamp. */
+const EXIM_TEXT = /^(?:H=|F=<|U=\S+ F=<|\w{6}-\w{6,11}-\w{2,4} (?:==|\*\*|=>|->|<=|H=) ?)/;
+
+/**
+ * A line of a log; of Exim's also without its stamp, or from a syslog in which it goes by another name:
+ *
+ *     Jun 25 01:24:53 vh256 splogger: 1joDp7-0002mn-2s ** b@y.example R=dnslookup T=remote_smtp: ...
+ */
 function ofLine(text: string): Found | null {
   if (text.includes('\n')) return null;
-  const stamped = /^(?:H=|F=<|U=\S+ F=<)/.test(text) ? `2000-01-01 00:00:00 ${text}` : text;
+  const own = text.slice(readSyslogHead(text)?.text ?? 0);
+  const stamped = EXIM_TEXT.test(own) ? `2000-01-01 00:00:00 ${own}` : text;
   // The year of a syslog stamp does not matter here.
   const record = createParser(createStampClock('UTC', 0)).parse({ text: stamped, file: '-', line: 1 });
   if (typeof record === 'string') return isPostfixLine(text) ? unknown('postfix-line', null) : null;
@@ -155,6 +163,9 @@ function answerTo(answered: Answered, reply: string, permanent: boolean | null):
   return findCause({ context, permanent, subject: reply });
 }
 
+/** What is longer is prose that happens to use a word of a reason. */
+const LONGEST_REASON = 250;
+
 /** A reason alone, as somebody reads it out of a line. */
 function ofReason(text: string, answered: Answered): Found {
   const exim = readVerification(text, null);
@@ -164,6 +175,7 @@ function ofReason(text: string, answered: Answered): Found {
     const place = answered === 'delivery' ? outboundContext(context) : context;
     return described('unknown', findCause({ context: place, permanent: null, subject }), null);
   }
+  if (text.length > LONGEST_REASON) return unknown('unknown', null);
   const route = answered === 'delivery' ? 'remote-route' : 'verify-route';
   const cause = ([route, 'rejection'] as const)
     .map((place) => findKnownCause({ context: place, permanent: null, subject: text }))

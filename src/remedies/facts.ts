@@ -39,9 +39,13 @@ export interface Facts extends Pair {
   heloBogus: boolean;
   heloNames: number;
   recipientKnown: boolean;
+  /** Recipients of the client to whom the log holds no delivery; the first of them are counted. */
+  strangeRecipients: number;
   faultElsewhere: boolean;
   askedItself: boolean;
   senderDomains: number;
+  /** Sender domains that were refused from the client's network, and have the same server receive their mail. */
+  domainsSharing: number;
   networks: number;
   unknownRecipients: number;
   offences: Offences;
@@ -79,6 +83,7 @@ export class Evidence {
     const acceptedFromClient = history.acceptedFromClient(clientIp, domain);
     const acceptedFromNetwork = history.acceptedFromNetwork(clientIp, domain);
     const clientOrganisation = organisationOf(reverseName);
+    const firstRecipients = behaviour.firstRecipientsOf(clientIp);
     const sameOrganisation = organisation !== null && organisation === clientOrganisation;
     return {
       ...pair,
@@ -91,13 +96,17 @@ export class Evidence {
       sameOrganisation,
       tied: sameOrganisation || acceptedFromNetwork > 0,
       genericName: reverseName !== null && isGeneric(reverseName, clientIp),
-      heloMatches: clientOrganisation !== null && organisationOf(heloName) === clientOrganisation,
+      // Exim leaves out a HELO name that is the confirmed one.
+      heloMatches:
+        clientOrganisation !== null && (heloName === null || organisationOf(heloName) === clientOrganisation),
       heloBogus: heloName !== null && isBogusHelo(heloName),
       heloNames: behaviour.heloNamesOf(clientIp),
-      recipientKnown: recipients.some((recipient) => history.deliveredTo(recipient) > 0),
+      recipientKnown: recipients.some((recipient) => history.hasDeliveredTo(recipient)),
+      strangeRecipients: firstRecipients.filter((hash) => !history.hasDeliveredToHash(hash)).length,
       faultElsewhere: cause.fault !== 'sender',
       askedItself: calloutIp === clientIp,
       senderDomains: behaviour.senderDomainsOf(clientIp),
+      domainsSharing: calloutIp === null ? 0 : behaviour.domainsSharing(clientIp, calloutIp),
       networks: behaviour.networksOf(domain),
       unknownRecipients: behaviour.unknownRecipientsOf(clientIp),
       offences: behaviour.offencesOf(clientIp),
@@ -114,9 +123,16 @@ export class Evidence {
 const RENTED =
   /(?:^|[.\d-])(?:dyn|dynamic|dhcp|dial|dialup|dsl|adsl|xdsl|pool|ppp|pppoe|cable|broadband|client|cpe|static-ip|vps|host-?\d)(?=[.\d-]|$)/i;
 
-/** `host-203-0-113-7.isp.example`, `dyn7.pool.isp.example`: nobody gave this machine a name. */
+/** Nobody calls a rented address so: whoever chose the name has it send mail. */
+const MAIL_HOST = /^(?:mail|mta|mx|smtp|out|relay|mailgate|mailer)[\w-]*\./i;
+
+/**
+ * `host-203-0-113-7.isp.example`, `dyn7.pool.isp.example`: nobody gave this machine a name. The words count below the
+ * organisation's own domain only, for a company may be called cable.example.
+ */
 export function isGeneric(name: string, ip: string): boolean {
-  if (RENTED.test(name)) return true;
+  const own = name.slice(0, name.length - (organisationOf(name)?.length ?? 0));
+  if (RENTED.test(own) && !MAIL_HOST.test(own)) return true;
   const octets = ip.split('.');
   if (octets.length !== 4) return false;
   const numbers: readonly string[] = name.split(/\D+/).map((digits) => digits.replace(/^0+(?=\d)/, ''));

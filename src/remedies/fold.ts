@@ -11,8 +11,8 @@ const LEAST_MEMBERS = 3;
 
 /**
  * Folds single addresses of one organisation into networks, only where the evidence covers them: at least half of an
- * IPv4 network must have been seen to send wanted mail, and nobody else in it. Of an IPv6 /64, which is one customer's,
- * three machines are enough. Never wider than /24 or /64.
+ * IPv4 network must have been seen to send wanted mail, in both its halves, and nobody else in it. Of an IPv6 /64, which
+ * is one customer's, three machines are enough. Never wider than /24 or /64.
  *
  * @param hasStranger whether anybody in this network sent unwanted mail.
  */
@@ -25,7 +25,14 @@ export function foldNetworks(
   for (const network of candidates([...left.values()])) {
     const inside = [...left].filter(([, member]) => covers(network, member.network));
     const [first] = inside;
-    if (!first || inside.length < LEAST_MEMBERS || !isCovered(network, inside.length)) continue;
+    if (!first || inside.length < LEAST_MEMBERS) continue;
+    if (
+      !isCovered(
+        network,
+        inside.map(([, member]) => member.network),
+      )
+    )
+      continue;
     const { organisation } = first[1];
     if (organisation === null || inside.some(([, member]) => member.organisation !== organisation)) continue;
     if (hasStranger(network)) continue;
@@ -35,8 +42,11 @@ export function foldNetworks(
   return [...folded, ...[...left.values()].map(({ network }) => network)];
 }
 
-function isCovered({ family, bits }: Network, seen: number): boolean {
-  return family === 6 || seen * 2 >= 2 ** (widthOf(family) - bits);
+function isCovered({ family, bits, base }: Network, seen: readonly Network[]): boolean {
+  if (family === 6) return true;
+  const half = networkOf(family, base, bits + 1);
+  const inLower = seen.filter((network) => covers(half, network)).length;
+  return seen.length * 2 >= 2 ** (widthOf(family) - bits) && inLower > 0 && inLower < seen.length;
 }
 
 /** Every network that holds enough members and is not too wide, the widest first. */

@@ -3,6 +3,7 @@ import type { LogRecord } from '../model/record.ts';
 import { RecentMap } from '../recent-map.ts';
 import { isOurs } from '../submission.ts';
 import { domainOf } from '../who.ts';
+import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
 /** What is counted, by the kind of its key. */
@@ -11,7 +12,6 @@ const CLIENT_DOMAIN = 1;
 const NETWORK_DOMAIN = 2;
 const WROTE_TO_ADDRESS = 3;
 const WROTE_TO_DOMAIN = 4;
-const RECIPIENT = 5;
 
 /** Messages of our users between their arrival and their first delivery. */
 const PENDING = 50_000;
@@ -25,6 +25,8 @@ export class History {
   /** Messages of our users whose recipients only their delivery lines will tell. */
   readonly #ownMessages = new RecentMap<true>(PENDING);
   readonly #ownDomains = new Set<string>();
+  /** Hashes: there are as many as people who get mail here. */
+  readonly #recipients = new Set<number>();
 
   /** Takes arrivals and deliveries, before or after the refusals that they are compared with. */
   passed(record: LogRecord): void {
@@ -52,8 +54,13 @@ export class History {
     return this.#get({ kind: WROTE_TO_DOMAIN, first: domain, second: '' });
   }
 
-  deliveredTo(recipient: string): number {
-    return this.#get({ kind: RECIPIENT, first: recipient, second: '' });
+  hasDeliveredTo(recipient: string): boolean {
+    return this.hasDeliveredToHash(hashOf(recipient));
+  }
+
+  /** The same by the recipient's hash. */
+  hasDeliveredToHash(hash: number): boolean {
+    return this.#recipients.has(hash);
   }
 
   /** Domains in which users of ours have logged in. A stranger cannot add one: it takes a password. */
@@ -78,7 +85,7 @@ export class History {
 
   #delivered({ recipient, queueId }: LogRecord): void {
     if (recipient === null) return;
-    this.#add({ kind: RECIPIENT, first: recipient, second: '' });
+    this.#recipients.add(hashOf(recipient));
     if (queueId !== null && this.#ownMessages.get(queueId)) this.#wrote(recipient);
   }
 

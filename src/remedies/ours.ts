@@ -27,6 +27,8 @@ export interface OurFault {
 const SPAN_MS = 300_000;
 /** Unrelated targets that fail in one span: fewer are their own trouble. */
 const MANY = 10;
+/** Spans between which an outage may go on although few tried to send: what is further apart are two outages. */
+const SPANS_BETWEEN = 3;
 /** And so many times more than usual: some servers of spam domains are always dead. */
 const TIMES_USUAL = 3;
 /** Hosts and lists that are told apart; a flood of forged names cannot take more memory. */
@@ -155,22 +157,24 @@ export class OurFaults {
     // One span of an outage is no usual one: with few spans the least of them is taken.
     const usual =
       sizes.length < 3 ? (sizes.length === 1 ? 0 : (sizes[0] ?? 0)) : (sizes[sizes.length >> 1] ?? 0);
-    const bad = spans.filter(
-      ({ size, answered }) => size >= MANY && size > usual * TIMES_USUAL && size >= answered,
-    );
-    if (bad.length === 0) return [];
-    const numbers = bad.map(({ number }) => number);
-    const worst = Math.max(...bad.map(({ size }) => size));
-    return [
-      {
-        id,
-        attempts: bad.reduce((sum, { size }) => sum + size, 0),
-        domains: worst,
-        first: Math.min(...numbers) * SPAN_MS,
-        last: (Math.max(...numbers) + 1) * SPAN_MS,
-        reply: null,
-        ...words,
-      },
-    ];
+    const bad = spans
+      .filter(({ size, answered }) => size >= MANY && size > usual * TIMES_USUAL && size >= answered)
+      .sort((a, b) => a.number - b.number);
+    const runs: (typeof bad)[] = [];
+    for (const span of bad) {
+      const run = runs.at(-1);
+      const last = run?.at(-1);
+      if (run && last && span.number - last.number <= SPANS_BETWEEN) run.push(span);
+      else runs.push([span]);
+    }
+    return runs.map((run) => ({
+      id,
+      attempts: run.reduce((sum, { size }) => sum + size, 0),
+      domains: Math.max(...run.map(({ size }) => size)),
+      first: (run[0]?.number ?? 0) * SPAN_MS,
+      last: ((run.at(-1)?.number ?? 0) + 1) * SPAN_MS,
+      reply: null,
+      ...words,
+    }));
   }
 }

@@ -27,6 +27,8 @@ const DICTIONARY = 3;
 /** Sender domains of one client. A customer's own server sends for few, a hosting company's relay has a history. */
 const MANY_DOMAINS = 4;
 const MANY_HELO_NAMES = 3;
+/** Of a client's first eight recipients those that get no other mail: real senders write to people who get mail. */
+const MANY_STRANGERS = 5;
 /** Unrelated networks that try to send for one domain. */
 const MANY_NETWORKS = 5;
 
@@ -49,7 +51,7 @@ export const signals: readonly Signal[] = [
     weight: 4,
     holds: ({ acceptedFromClient }) => acceptedFromClient > 0,
     text: ({ domain, acceptedFromClient }) =>
-      `${acceptedFromClient} mails of ${domain} from this client were accepted`,
+      `accepted mails of ${domain} from this client: ${acceptedFromClient}`,
   },
   {
     id: 'accepted-from-network',
@@ -57,13 +59,13 @@ export const signals: readonly Signal[] = [
     holds: ({ acceptedFromClient, acceptedFromNetwork }) =>
       acceptedFromClient === 0 && acceptedFromNetwork > 0,
     text: ({ domain, acceptedFromNetwork }) =>
-      `${acceptedFromNetwork} mails of ${domain} from the same network were accepted`,
+      `accepted mails of ${domain} from the same network: ${acceptedFromNetwork}`,
   },
   {
     id: 'client-accepted',
     weight: 0.5,
     holds: ({ acceptedOfClient, acceptedFromClient }) => acceptedFromClient === 0 && acceptedOfClient > 0,
-    text: ({ acceptedOfClient }) => `${acceptedOfClient} other mails of this client were accepted`,
+    text: ({ acceptedOfClient }) => `accepted mails of others from this client: ${acceptedOfClient}`,
   },
   {
     id: 'same-organisation',
@@ -82,7 +84,7 @@ export const signals: readonly Signal[] = [
     id: 'helo-matches',
     weight: 0.5,
     holds: ({ heloMatches }) => heloMatches,
-    text: ({ heloName }) => `HELO ${heloName} belongs to that name`,
+    text: ({ heloName, reverseName }) => `HELO ${heloName ?? reverseName} belongs to that name`,
   },
   {
     id: 'retries',
@@ -140,7 +142,7 @@ export const signals: readonly Signal[] = [
   },
   {
     id: 'asked-itself',
-    weight: -2,
+    weight: -3,
     holds: ({ askedItself }) => askedItself,
     text: () => 'the server that receives mail for the sender is the client itself, as with throw-away hosts',
   },
@@ -149,6 +151,14 @@ export const signals: readonly Signal[] = [
     weight: -4,
     holds: ({ senderDomains }) => senderDomains >= MANY_DOMAINS,
     text: ({ senderDomains }) => `${senderDomains} sender domains or more were refused from this client`,
+  },
+  {
+    id: 'many-names',
+    weight: -4,
+    holds: ({ domainsSharing, acceptedFromNetwork }) =>
+      domainsSharing >= MANY_DOMAINS && acceptedFromNetwork === 0,
+    text: ({ domainsSharing }) =>
+      `its network sends for ${domainsSharing} domains or more whose mail one server receives, and all were refused`,
   },
   {
     id: 'many-networks',
@@ -161,7 +171,13 @@ export const signals: readonly Signal[] = [
     id: 'unknown-recipients',
     weight: -1,
     holds: ({ unknownRecipients }) => unknownRecipients > 0 && unknownRecipients < DICTIONARY,
-    text: ({ unknownRecipients }) => `${unknownRecipients} recipients that do not exist`,
+    text: ({ unknownRecipients }) => `recipients that do not exist: ${unknownRecipients}`,
+  },
+  {
+    id: 'strange-recipients',
+    weight: -4,
+    holds: ({ strangeRecipients }) => strangeRecipients >= MANY_STRANGERS,
+    text: ({ strangeRecipients }) => `recipients that get no other mail here: ${strangeRecipients} or more`,
   },
   {
     id: 'dictionary',
@@ -173,13 +189,13 @@ export const signals: readonly Signal[] = [
     id: 'blocklisted',
     weight: NEVER,
     holds: ({ offences }) => offences.blocklisted > 0,
-    text: ({ offences }) => `${offences.blocklisted} refusals because the client is on a blocklist`,
+    text: ({ offences }) => `refusals because the client is on a blocklist: ${offences.blocklisted}`,
   },
   {
     id: 'malware',
     weight: NEVER,
     holds: ({ offences }) => offences.malware > 0,
-    text: ({ offences }) => `${offences.malware} messages with malware`,
+    text: ({ offences }) => `messages with malware: ${offences.malware}`,
   },
   {
     id: 'forged-local',
@@ -191,25 +207,32 @@ export const signals: readonly Signal[] = [
     id: 'auth-failures',
     weight: -6,
     holds: ({ offences }) => offences.authFailures > 0,
-    text: ({ offences }) => `${offences.authFailures} wrong passwords`,
+    text: ({ offences }) => `wrong passwords: ${offences.authFailures}`,
   },
   {
     id: 'spam',
     weight: -5,
     holds: ({ offences }) => offences.spam > 0,
-    text: ({ offences }) => `${offences.spam} messages refused as spam`,
+    text: ({ offences }) => `messages refused as spam: ${offences.spam}`,
+  },
+  {
+    id: 'mostly-spam',
+    weight: NEVER,
+    holds: ({ offences, acceptedOfClient }) => offences.spam > 1 && offences.spam >= acceptedOfClient,
+    text: ({ acceptedOfClient }) =>
+      `no fewer messages of this client were spam than were accepted (${acceptedOfClient})`,
   },
   {
     id: 'spoofing',
     weight: -4,
     holds: ({ offences }) => offences.spoofing > 0,
-    text: ({ offences }) => `${offences.spoofing} refusals by SPF or DMARC`,
+    text: ({ offences }) => `refusals by SPF or DMARC: ${offences.spoofing}`,
   },
   {
     id: 'relay-attempts',
     weight: -4,
     holds: ({ offences }) => offences.relayAttempts > 0,
-    text: ({ offences }) => `${offences.relayAttempts} attempts to relay`,
+    text: ({ offences }) => `attempts to relay: ${offences.relayAttempts}`,
   },
 ];
 

@@ -83,6 +83,11 @@ const gates: readonly Gate[] = [
       `nothing that cannot be forged ties the client to ${domain}: ask the sender which servers send its mail`,
   },
   {
+    holds: ({ tied, heloMatches }, { key }) => key === 'sender' && !tied && !heloMatches,
+    text: ({ domain }) =>
+      `nothing ties the client to ${domain}, and it calls itself by a name that is not its own: it may be a forger`,
+  },
+  {
     holds: (one, { key }) => key === 'sender' && senderEntries(one).length === 0,
     text: () => 'the sender can be no entry: it holds characters that a list gives a meaning',
   },

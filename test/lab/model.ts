@@ -15,6 +15,8 @@ export interface Remote {
   /** Offers STARTTLS, and keeps the promise or breaks it. */
   starttls?: 'works' | 'breaks';
   mail?: Reply;
+  /** To `MAIL FROM:<>`, the first, second, ... one (the last reply again and again), where it differs. */
+  nullSender?: readonly Reply[];
   /** To every RCPT, to the first, second, ... (the last one again and again), or by local part (`*` for the others). */
   rcpt?: Reply | readonly Reply[] | Readonly<Record<string, Reply>>;
   /** To the end of the data. */

@@ -8,16 +8,24 @@ export async function serveRemote(ip: string, remote: Remote, tls: SecureContext
   const nextRcptReply = (command: string): Reply => {
     const { rcpt = '250 Accepted' } = remote;
     if (typeof rcpt === 'string' || typeof rcpt === 'symbol') return rcpt;
-    if (isList(rcpt)) return rcpt[Math.min(recipients++, rcpt.length - 1)] ?? HANG;
+    if (isList(rcpt)) return nth(rcpt, recipients++);
     const localPart = /<(.*)@/.exec(command)?.[1] ?? '';
     return rcpt[localPart] ?? rcpt['*'] ?? '250 Accepted';
   };
-  const server = createServer((socket) => converse(socket, remote, nextRcptReply, tls));
+  let bounces = 0;
+  const mailReply = (command: string): Reply =>
+    remote.nullSender && /<>/.test(command) ? nth(remote.nullSender, bounces++) : (remote.mail ?? '250 OK');
+  const server = createServer((socket) => converse(socket, remote, mailReply, nextRcptReply, tls));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(25, ip, resolve);
   });
   return server;
+}
+
+/** The last one stands for all that follow. */
+function nth(replies: readonly Reply[], index: number): Reply {
+  return replies[Math.min(index, replies.length - 1)] ?? HANG;
 }
 
 function isList(rcpt: NonNullable<Remote['rcpt']>): rcpt is readonly Reply[] {
@@ -27,6 +35,7 @@ function isList(rcpt: NonNullable<Remote['rcpt']>): rcpt is readonly Reply[] {
 function converse(
   plain: Socket,
   remote: Remote,
+  mailReply: (command: string) => Reply,
   nextRcptReply: (command: string) => Reply,
   tls: SecureContext,
 ): void {
@@ -57,7 +66,7 @@ function converse(
     if (verb === 'EHLO') answer(remote.hello ?? greeting(remote.starttls !== undefined && socket === plain));
     else if (verb === 'HELO') answer(remote.hello ?? '250 sink.example');
     else if (verb === 'STAR') startTls();
-    else if (verb === 'MAIL') answer(remote.mail ?? '250 OK');
+    else if (verb === 'MAIL') answer(mailReply(line));
     else if (verb === 'RCPT') answer(nextRcptReply(line));
     else if (verb === 'DATA') answer('354 go on');
     else if (verb === 'QUIT') answer('221 bye');

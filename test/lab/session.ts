@@ -16,12 +16,25 @@ export interface Seen {
   whitelisted: boolean;
 }
 
+/** An SMTP client of a scenario. */
+export interface Caller {
+  scenario: string;
+  ip: string;
+  /** What it calls itself, unless the session says otherwise. */
+  name: string;
+  /** Of its senders, unless the mail says otherwise. */
+  domain: string;
+}
+
 /** Has the client of a scenario do one of its sessions, and tells what it saw. */
-export async function play(placed: Placed, session: Session): Promise<Seen[]> {
-  const { client, domain, scenario } = placed;
-  const address =
-    session.from === 'other' ? client.other : session.from === 'ipv6' ? client.ipv6 : client.ipv4;
-  const smtp = new SmtpClient(address, session.from === 'ipv6' ? SERVER.ipv6 : SERVER.ip);
+export function play({ client, domain, scenario }: Placed, session: Session): Promise<Seen[]> {
+  const ip = session.from === 'other' ? client.other : session.from === 'ipv6' ? client.ipv6 : client.ipv4;
+  return call({ scenario: scenario.id, ip, name: client.name, domain }, session);
+}
+
+/** Has a client do a session, and tells what it saw. */
+export async function call({ scenario, ip, name, domain }: Caller, session: Session): Promise<Seen[]> {
+  const smtp = new SmtpClient(ip, ip.includes(':') ? SERVER.ipv6 : SERVER.ip);
   const rows: Seen[] = [];
   const see = (
     reply: SeenReply,
@@ -31,8 +44,8 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
     recipient: string | null,
   ) =>
     rows.push({
-      scenario: scenario.id,
-      client: address,
+      scenario,
+      client: ip,
       sender,
       recipient,
       stage,
@@ -40,7 +53,7 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
       expected,
       whitelisted: session.whitelist !== undefined,
     });
-  const helo = session.helo ?? client.name;
+  const helo = session.helo ?? name;
   if (session.talksFirst) smtp.write(`EHLO ${helo}\r\n`);
   try {
     if (session.talk) {
@@ -49,7 +62,7 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
       return rows;
     }
     for (const reply of [await smtp.reply(), await smtp.say(`EHLO ${helo}`)])
-      if (reply.code >= 400) throw new Error(`${scenario.id}: ${reply.text}`);
+      if (reply.code >= 400) throw new Error(`${scenario}: ${reply.text}`);
     if (session.tls) {
       await smtp.say('STARTTLS');
       await smtp.startTls();
@@ -71,7 +84,7 @@ export async function play(placed: Placed, session: Session): Promise<Seen[]> {
         const wanted = expected(index ?? 0);
         see(reply, stage, wanted, sender, stage === 'rcpt' ? (recipients[index ?? 0] ?? null) : null);
       }
-      if (mail.outbound?.calledBack) rows.push(calledBack(scenario.id, sender, mail.outbound.calledBack));
+      if (mail.outbound?.calledBack) rows.push(calledBack(scenario, sender, mail.outbound.calledBack));
     }
     return rows;
   } finally {

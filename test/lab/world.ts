@@ -23,6 +23,19 @@ const DEAD_ENDS: Readonly<Record<Exclude<DeadEnd, 'refused'>, string>> = {
 };
 export const NO_FASTOPEN = DEAD_ENDS['dropped-no-fastopen'];
 
+/** The same for many hosts that have nothing to do with each other (RFC 2544's addresses). */
+const DEAD_NETWORKS = {
+  dropped: 0,
+  'no-route': 64,
+  prohibited: 128,
+  unreachable: 192,
+} as const;
+export type DeadNetwork = keyof typeof DEAD_NETWORKS;
+/** @param number below 64: each has a network of its own. */
+export function deadAddress(end: DeadNetwork, number: number): string {
+  return `198.19.${DEAD_NETWORKS[end] + (number % 64)}.25`;
+}
+
 /** A scenario with its place in the world. */
 export interface Placed {
   scenario: Scenario;
@@ -62,30 +75,44 @@ export function place(scenarios: readonly Scenario[]): Placed[] {
   });
 }
 
+/** What the private machine is made to look like. */
+export interface World {
+  /** Addresses that our clients connect from. */
+  clients: readonly string[];
+  servers: readonly { ip: string; target: Target }[];
+  zone: ReadonlyMap<string, Answers>;
+}
+
 /** The network, the DNS and the remote servers of a list of scenarios, in the private machine. */
-export async function openWorld(placed: readonly Placed[], zone: Zone = {}): Promise<() => Promise<void>> {
-  makeCertificate();
-  network([
-    ...[SERVER.ip, SERVER.ipv6, PEER.ip].map(local),
-    ...placed.flatMap(({ client, targets, scenario }) => [
-      local(client.ipv4),
-      local(client.ipv6),
-      ...(scenario.sessions.some(({ from }) => from === 'other') ? [local(client.other)] : []),
-      ...targets
-        .filter(({ target }) => typeof target === 'object' || target === 'refused')
-        .map(({ ip }) => local(ip)),
+export function openWorld(placed: readonly Placed[], zone: Zone = {}): Promise<() => Promise<void>> {
+  return openNetwork({
+    clients: placed.flatMap(({ client, scenario }) => [
+      client.ipv4,
+      client.ipv6,
+      ...(scenario.sessions.some(({ from }) => from === 'other') ? [client.other] : []),
     ]),
+    servers: placed.flatMap(({ targets }) => targets),
+    zone: zoneMap(commonZone(), ...placed.map(zoneOf), zone),
+  });
+}
+
+/** Makes the world in the private machine. @returns what ends it */
+export async function openNetwork({ clients, servers, zone }: World): Promise<() => Promise<void>> {
+  makeCertificate();
+  const answering = servers.filter(({ target }) => typeof target === 'object' || target === 'refused');
+  network([
+    ...[SERVER.ip, SERVER.ipv6, PEER.ip, ...clients, ...answering.map(({ ip }) => ip)].map(local),
     ...routes(),
   ]);
-  const stopDns = await serveDns(zoneMap(commonZone(), ...placed.map(zoneOf), zone));
+  const stopDns = await serveDns(zone);
   const tls = tlsContext(readFileSync(CERTIFICATE.key), readFileSync(CERTIFICATE.cert));
-  const servers: Server[] = [];
-  for (const { ip, target } of placed.flatMap(({ targets }) => targets))
-    if (typeof target === 'object') servers.push(await serveRemote(ip, target, tls));
+  const open: Server[] = [];
+  for (const { ip, target } of servers)
+    if (typeof target === 'object') open.push(await serveRemote(ip, target, tls));
   return async () => {
     stopDns();
     network(['link delete dead']);
-    for (const server of servers) server.close();
+    for (const server of open) server.close();
   };
 }
 
@@ -102,6 +129,9 @@ function routes(): string[] {
     `route replace ${DEAD_ENDS['dropped-no-fastopen']}/32 dev dead`,
     `route replace unreachable ${DEAD_ENDS['no-route']}/32`,
     `route replace prohibit ${DEAD_ENDS.prohibited}/32`,
+    `route replace 198.19.${DEAD_NETWORKS.dropped}.0/18 dev dead`,
+    `route replace unreachable 198.19.${DEAD_NETWORKS['no-route']}.0/18`,
+    `route replace prohibit 198.19.${DEAD_NETWORKS.prohibited}.0/18`,
   ];
 }
 
@@ -136,7 +166,8 @@ function makeCertificate(): void {
   execFileSync('chmod', ['644', CERTIFICATE.key]);
 }
 
-function commonZone(): Zone {
+/** The names of the tested server and of its peer. */
+export function commonZone(): Zone {
   return {
     [HOSTED]: { MX: [`10 ${SERVER.name}`] },
     [SERVER.name]: { A: [SERVER.ip], AAAA: [SERVER.ipv6] },

@@ -1,16 +1,18 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appended, changeList, undoChange } from '../../src/remedies/apply.ts';
 import { exiwhy } from '../cli.ts';
@@ -18,6 +20,8 @@ import { exiwhy } from '../cli.ts';
 const folder = mkdtempSync(join(tmpdir(), 'exiwhy-apply-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const FOUNDING = 'fixtures/founding-case.log';
+/** Each takes half a second. */
+const KILLS = 30;
 let count = 0;
 
 function list(content: string): string {
@@ -44,6 +48,13 @@ describe('a change of a list', () => {
     undoChange(path);
     expect(readFileSync(path, 'utf8')).toBe('192.0.2.1\n');
     expect(readdirSync(join(path, '..'))).toEqual(['list']);
+  });
+
+  it.runIf(process.getuid?.() === 0)('keeps owner and group', () => {
+    const path = list('1\n');
+    chownSync(path, 1234, 5678);
+    const backup = changeList(path, (before) => `${before}2\n`);
+    for (const one of [path, backup]) expect(statSync(one)).toMatchObject({ uid: 1234, gid: 5678 });
   });
 
   it('undoes several changes one by one, and none of somebody else', () => {
@@ -138,33 +149,87 @@ describe('exiwhy whitelist --apply', () => {
     expect(readFileSync(path, 'utf8')).toBe(content);
   });
 
-  it('leaves the old list or the new one, whole, when it is killed at any moment', async () => {
-    const before = `${Array.from({ length: 20_000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`).join('\n')}\n`;
+  it('leaves the list alone when there is no room for another', () => {
+    const before = '192.0.2.1\n'.repeat(20_000);
     const path = list(before);
+    // No file may grow beyond 8 KiB: as a full disk.
+    const run = spawnSync(
+      'bash',
+      [
+        '-c',
+        'ulimit -f 8 && exec "$@"',
+        'bash',
+        process.execPath,
+        'bin/exiwhy.js',
+        'whitelist',
+        '--apply',
+        '--file',
+        path,
+        FOUNDING,
+      ],
+      { cwd: resolve(import.meta.dirname, '../..'), encoding: 'utf8' },
+    );
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('nothing was changed');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(['list']);
+  });
+
+  describe('killed at any moment', () => {
+    const before = `${Array.from({ length: 20_000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`).join('\n')}\n`;
     const after = new RegExp(`^[\\d.\\n]{${before.length}}67\\.26\\.151\\.59 # [^\\n]*\\n$`);
-    const seen = new Set<string>();
-    for (let delay = 20; delay <= 420; delay += 20) {
-      writeFileSync(path, before);
+    const path = list(before);
+    const stateOf = (): string => {
+      const now = readFileSync(path, 'utf8');
+      return now === before ? 'old' : after.test(now) ? 'new' : 'broken';
+    };
+
+    /**
+     * Applies, and kills `delay` ms after the start or after the list was locked.
+     * @returns the ms from the start, and from the lock, to the end
+     */
+    async function applyKilled(
+      delay: number,
+      from: 'start' | 'lock',
+    ): Promise<{ run: number; work: number }> {
+      const begun = performance.now();
+      let locked = Number.NaN;
       const child = spawn(
         process.execPath,
         ['bin/exiwhy.js', 'whitelist', '--apply', '--file', path, FOUNDING],
-        {
-          cwd: resolve(import.meta.dirname, '../..'),
-          stdio: 'ignore',
-        },
+        { cwd: resolve(import.meta.dirname, '../..'), stdio: 'ignore' },
       );
-      const ended = new Promise((done) => child.on('close', done));
-      setTimeout(() => child.kill('SIGKILL'), delay);
-      await ended;
-      const now = readFileSync(path, 'utf8');
-      const state = now === before ? 'old' : after.test(now) ? 'new' : 'broken';
-      seen.add(state);
-      expect(state).not.toBe('broken');
+      const kill = (): void => {
+        setTimeout(() => child.kill('SIGKILL'), delay).unref();
+      };
+      const watcher = watch(dirname(path), (_, name) => {
+        if (!Number.isNaN(locked) || !name?.endsWith('-lock')) return;
+        locked = performance.now();
+        if (from === 'lock') kill();
+      });
+      if (from === 'start') kill();
+      await new Promise((done) => child.on('close', done));
+      watcher.close();
+      const end = performance.now();
+      return { run: end - begun, work: end - locked };
     }
-    expect(seen).toContain('old');
-    // Whatever was left behind, the next run works.
-    writeFileSync(path, before);
-    expect(exiwhy(['whitelist', '--apply', '--file', path, FOUNDING]).status).toBe(0);
-    expect(readFileSync(path, 'utf8')).toMatch(after);
-  }, 60_000);
+
+    it('leaves the old list or the new one, whole, and the next run works', async () => {
+      const whole = await applyKilled(60_000, 'lock');
+      expect(stateOf()).toBe('new');
+      const seen = new Set<string>();
+      for (let round = 0; round < KILLS; round++) {
+        // What the killed runs left beside the list stays there.
+        writeFileSync(path, before);
+        const from = round % 3 === 0 ? 'start' : 'lock';
+        const span = from === 'start' ? whole.run : whole.work;
+        await applyKilled(Math.random() * span, from);
+        seen.add(stateOf());
+      }
+      expect([...seen].sort()).toEqual(['new', 'old']);
+      writeFileSync(path, before);
+      await applyKilled(60_000, 'start');
+      expect(stateOf()).toBe('new');
+    }, 120_000);
+  });
 });

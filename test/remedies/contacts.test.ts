@@ -98,6 +98,22 @@ describe('exiwhy contacts', () => {
     expect(text).toContain('me@us.example');
   });
 
+  it.each([
+    CPANEL,
+    'fixtures/crowd-tuning.log.gz',
+  ])('shows the line with the answer, also when later ones are cached (%s)', (log) => {
+    const found = json(['--our-name', 'mx.us.example', '--our-address', '192.0.2.1', log]);
+    const answered = found.filter(({ callout }) => (callout as { text: string | null } | null)?.text);
+    expect(answered.length).toBeGreaterThan(10);
+    for (const { callout, evidence, letter } of answered) {
+      const { text } = callout as { text: string };
+      expect((evidence as { lines: { text: string }[] }).lines.some((line) => line.text.includes(text))).toBe(
+        true,
+      );
+      expect((letter as { text: string }).text).toContain('our server:  mx.us.example [192.0.2.1]');
+    }
+  });
+
   it.each(['en', 'ru'])('tells a customer nothing of the inside (%s)', (language) => {
     const { stdout } = exiwhy(['contacts', '--for', 'customer', '--language', language, CPANEL]);
     expect(stdout).toContain('cacheddomain.example');

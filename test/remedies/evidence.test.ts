@@ -107,7 +107,55 @@ describe('what counts as evidence', () => {
       ),
       ['helo-changes'],
     ],
+    [
+      'neighbours whose mail the same server receives',
+      [1, 2, 3, 4, 5].flatMap((n) => {
+        const neighbour = `H=mail.d${n}.example (mail.d${n}.example) [203.0.113.${n}]:4000`;
+        return [
+          `${D} 11:00:00 ${neighbour} sender verify defer for <a@d${n}.example>: Could not complete sender verify callout: in.y.example [198.18.0.9] : Connection timed out`,
+          `${D} 11:00:00 ${neighbour} F=<a@d${n}.example> temporarily rejected RCPT <bob@hosted.example>: Could not complete sender verify callout`,
+        ];
+      }),
+      ['many-names'],
+    ],
+    [
+      'recipients of whom the log knows nothing',
+      ['al', 'bo', 'cy', 'di', 'ed'].map(
+        (name) => `${D} 11:00:00 ${H} F=<ann@x.example> rejected RCPT <${name}@hosted.example>: policy`,
+      ),
+      ['strange-recipients'],
+    ],
+    [
+      'recipients who get other mail',
+      ['al', 'bo', 'cy', 'di', 'ed'].flatMap((name) => [
+        `${D} 10:00:00 1a0000-000001-AA => ${name} <${name}@hosted.example> R=virtual_user T=dovecot_virtual_delivery`,
+        `${D} 11:00:00 ${H} F=<ann@x.example> rejected RCPT <${name}@hosted.example>: policy`,
+      ]),
+      [],
+    ],
+    [
+      'spam, and more of it than was accepted',
+      [
+        `${D} 10:00:00 1a0000-000001-AA <= eve@x.example ${H} P=esmtp S=1 for bob@hosted.example`,
+        ...['02', '03'].map(
+          (id) =>
+            `${D} 11:00:00 1a0000-0000${id}-AA ${H} F=<ann@x.example> rejected after DATA: "The mail server detected your message as spam and has prevented delivery."`,
+        ),
+      ],
+      ['accepted-from-client', 'mostly-spam', 'spam'],
+    ],
   ])('%s', (_, lines, more) => expect(signals(...lines).sort()).toEqual([...USUAL, ...more].sort()));
+
+  it('knows that Exim leaves a HELO name out that is the confirmed one', () => {
+    const bare = REFUSED.map((line) => line.replace(' (mail.x.example)', ''));
+    writeFileSync(path, bare.map((line) => `${line}\n`).join(''));
+    const [told = ''] = exiwhy(['trace', '--format', 'ndjson', path]).stdout.split('\n');
+    const { client, wanted }: { client: object; wanted: { signals: object[] } } = JSON.parse(told);
+    expect(client).toMatchObject({ reverseName: 'mail.x.example', heloName: null });
+    expect(wanted.signals).toContainEqual(
+      expect.objectContaining({ id: 'helo-matches', text: 'HELO mail.x.example belongs to that name' }),
+    );
+  });
 
   it.each([
     ['mail.x.example', '203.0.113.7', false],
@@ -116,6 +164,10 @@ describe('what counts as evidence', () => {
     ['host7.113.0.203.isp.example', '203.0.113.7', true],
     ['p7.dyn.isp.example', '203.0.113.7', true],
     ['dynamics.example', '203.0.113.7', false],
+    ['mail.cable.example', '203.0.113.7', false],
+    ['server.dsl-shop.example', '203.0.113.7', false],
+    ['out7.pool.isp.example', '203.0.113.7', false],
+    ['mail-203-0-113-7.isp.example', '203.0.113.7', true],
     ['client-17.isp.example', '2001:db8::1', true],
   ])('%s of %s is generic: %s', (name, ip, expected) => expect(isGeneric(name, ip)).toBe(expected));
 });

@@ -23,6 +23,16 @@ describe('explain', () => {
       'remote-sender-callout-failed',
     ],
     [
+      'Jun 25 01:24:53 vh256 splogger: 1joDp7-0002mn-2s ** b@y.example R=dnslookup T=remote_smtp H=mxs.y.example [198.51.100.9] X=TLS1.2:ECDHE_RSA_AES_256_GCM_SHA384:256 CV=yes: SMTP error from remote mail server after end of data: 550 spam message rejected. Please visit http://help.y.example/notspam',
+      'exim-line',
+      'remote-spam',
+    ],
+    [
+      `In order to restrict the quantity of bogus and spam messages our server requires that every inbound mail message be sent from an email address which can be verified as genuine. ${'It is long. '.repeat(8)}`,
+      'unknown',
+      null,
+    ],
+    [
       '2026-11-21 04:43:00 1xUcwG-00001z-38 == b@y.example R=dnslookup T=remote_smtp defer (111): Connection refused',
       'exim-line',
       'remote-connect-refused',

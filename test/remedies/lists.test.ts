@@ -156,7 +156,8 @@ describe('entries that we write', () => {
 
 describe('the audit of a list', () => {
   it('finds what is dangerous, idle, double and unused', () => {
-    const text = '203.0.113.5\n192.0.2.9/\n2001:db8::1\n mail\n203.0.113.5/32\n198.51.100.1\n10.0.0.0/8\n';
+    const text =
+      '203.0.113.5\n192.0.2.9/\n2001:db8::1\n mail\n203.0.113.5/32\n198.51.100.1\n10.0.0.0/8\n198.51.100.0/24\n';
     const used = (network: { base: bigint }): boolean => network.base === parseNetwork('203.0.113.5')?.base;
     const found = audit(netIplsearch.parse(text), used).map(({ line, kind }) => [line, kind]);
     expect(found).toEqual([
@@ -164,8 +165,10 @@ describe('the audit of a list', () => {
       [3, 'idle'],
       [4, 'idle'],
       [5, 'duplicate'],
+      // By line 8; not by line 2, which has to go.
       [6, 'duplicate'],
       [7, 'danger'],
+      [8, 'unused'],
     ]);
     const rest = audit(netIplsearch.parse('203.0.113.5\n198.51.100.1\n'), used);
     expect(rest.map(({ line, kind }) => [line, kind])).toEqual([[2, 'unused']]);

@@ -49,6 +49,21 @@ describe('it is us', () => {
     expect(suggestions).toHaveLength(6);
   });
 
+  it('takes two outages for two, and what failed between them for no part of either', () => {
+    const usual = many(6, (n) => deferred(n + 40, `0${n}:30:00`, answered(n)));
+    const outage = (hour: string): string[] =>
+      many(20, (n) => deferred(n, `${hour}:00:${String(n).padStart(2, '0')}`, timeout(n)));
+    const between = deferred(60, '12:00:00', timeout(60));
+    const path = log('two-outages', [...usual, ...outage('09'), between, ...outage('15')]);
+    expect(json('report', path).ours).toMatchObject([
+      { id: 'outage-connect', first: '2026-11-02T09:00:00+00:00', last: '2026-11-02T09:05:00+00:00' },
+      { id: 'outage-connect', first: '2026-11-02T15:00:00+00:00', last: '2026-11-02T15:05:00+00:00' },
+    ]);
+    expect(json('whitelist', path).suggestions).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ entry: '203.0.113.61' })]),
+    );
+  });
+
   it('knows its own resolver', () => {
     const lines = many(20, (n) =>
       deferred(n, second(n), 'host lookup did not complete', 'Could not complete sender verify'),

@@ -12,6 +12,8 @@ export type Language = keyof typeof languages;
 /** Who writes. */
 export interface Us {
   name: string;
+  /** From which our server asked. */
+  address: string | null;
   contact: string;
 }
 
@@ -44,6 +46,7 @@ export function letterOf(
     return fill(template, { domain, ...period, customer, ourName: us.name, ourContact: us.contact });
   return fill(template, {
     ...factsOf(contact, words),
+    ourServer: us.address === null ? us.name : `${us.name} [${us.address}]`,
     ...period,
     problem,
     request,
@@ -71,7 +74,7 @@ function factsOf({ domain, cases, specimen, request }: Contact, words: Words): R
     lines: (specimen?.lines ?? [])
       .map(({ at, text }) => `  ${utcStamp(at)} ${oneLine(withoutStamp(text))}`)
       .join('\n'),
-    test: testOf(request, domain, cases[0].senders[0] ?? '', host),
+    test: testOf(request, domain, specimen?.sender ?? cases[0].senders[0] ?? '', host),
   };
 }
 

@@ -11,6 +11,7 @@ our mail server could not take mail from your domain. {{problem}}
   recipients:  {{recipients}}
   sent by:     {{client}}
   tries:       {{attempts}}, {{first}} to {{last}}
+  our server:  {{ourServer}}
   we asked:    {{asked}}
   we said:     {{command}}
   the answer:  {{reply}}
@@ -103,8 +104,7 @@ We have the details at hand, and will gladly explain them to the sender's techni
         "The sender's mail server makes ours wait, and so the mail is late. It usually arrives with the next try.",
     },
     temporary: {
-      problem:
-        'Your mail server has put ours off, again and again, when we made sure that the sender exists.',
+      problem: 'Your mail server put ours off when we made sure that the sender exists.',
       request: 'Please look for our address in the log of that server, and mend what puts it off.',
       customer:
         "The sender's mail server puts ours off. The mail is tried again for some days; the sender's provider has to repair the cause.",
