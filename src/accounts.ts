@@ -8,7 +8,8 @@ const USERDOMAINS = '/etc/userdomains';
 export type Accounts = ReadonlyMap<string, string>;
 
 /**
- * Parses /etc/userdomains (cPanel 11.120: `domain: user` a line, `#` comments, `*: nobody` for all others).
+ * Parses /etc/userdomains (cPanel 11.120: `domain: user` a line, `#` comments, `*: nobody` for all others), and the maps
+ * of the same form beside it.
  */
 function parseUserdomains(text: string): Accounts {
   const accounts = new Map<string, string>();
@@ -19,10 +20,15 @@ function parseUserdomains(text: string): Accounts {
   return accounts;
 }
 
-/** Reads the map; an absent default file means a machine without accounts. @throws UsageError when it is unreadable. */
-export function readAccounts(path: string | undefined): Accounts {
+/**
+ * Reads the map; an absent default file means a machine without accounts.
+ *
+ * @param usual where it is, if no path is named.
+ * @throws UsageError when the one that is named is unreadable.
+ */
+export function readAccounts(path: string | undefined, usual: string = USERDOMAINS): Accounts {
   try {
-    return parseUserdomains(readFileSync(path ?? USERDOMAINS, 'utf8'));
+    return parseUserdomains(readFileSync(path ?? usual, 'utf8'));
   } catch (error) {
     if (path === undefined) return new Map();
     throw new UsageError(`cannot read the account map ${path}: ${messageOf(error)}`);

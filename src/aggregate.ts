@@ -102,7 +102,7 @@ export class Aggregate {
   readonly #domains = new Interner();
   readonly #hosts = new Hosts();
   /** Slots of row numbers plus 1, by the three numbers that a row is about: open addressing, 0 is empty. */
-  #slots = new Int32Array(4096);
+  #slots = new Int32Array(64);
   /** WIDTH numbers for each row. */
   readonly #rows = new IntColumn();
   /** Sender, recipient and callout host, one after the other, for the rows whose names are kept. */

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createWriteStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
+import { unknownLine } from './alerts/unknown.ts';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
-import { InputError, messageOf, UsageError } from './errors.ts';
-import { asUsageError, createProgram } from './program.ts';
+import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
+import { asUsageError, createProgram, type Manner } from './program.ts';
 import { renderOptions } from './render/options.ts';
+import { type Replaceable, replaceable, replaceFile } from './replace-file.ts';
 
 // What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time.
 setFlagsFromString('--heap-growing-percent=50');
@@ -38,21 +40,40 @@ function outputOf(stream: Writable): Output {
   };
 }
 
+/** What was there stays until all is written: who reads the file at any moment finds a whole one. */
+function wholeFile(place: Replaceable): Output {
+  let pending = '';
+  return {
+    write: (text) => {
+      pending += text;
+    },
+    flush: async () => {},
+    close: async () => guarded(place.path, () => replaceFile(place, pending)),
+  };
+}
+
 let output: Output | undefined;
 
 /** Opened at once: a file that cannot be written is told before an hour of reading, not after. */
-function fileStream(path: string): Writable {
+function fileOutput(path: string, manner: Manner): Output {
+  return guarded(path, () => {
+    const place = manner === 'whole' ? replaceable(path) : null;
+    return place ? wholeFile(place) : outputOf(createWriteStream(path, { fd: openSync(path, 'w') }));
+  });
+}
+
+function guarded<T>(path: string, work: () => T): T {
   try {
-    return createWriteStream(path, { fd: openSync(path, 'w') });
+    return work();
   } catch (error) {
     throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }
 
-function makeContext(options: CommonOptions): Context {
+function makeContext(options: CommonOptions, manner: Manner): Omit<Context, 'redactor'> {
   const { env, stderr, stdout } = process;
   const toFile = options.output !== undefined && options.output !== '-';
-  output = outputOf(toFile ? fileStream(options.output ?? '') : stdout);
+  output = toFile ? fileOutput(options.output ?? '', manner) : outputOf(stdout);
   return {
     out: output,
     warn: (text) => stderr.write(`${text}\n`),
@@ -79,6 +100,10 @@ function tell(error: unknown): void {
   if (error instanceof InputError) process.stderr.write(`${describe(error)}\n`);
   else if (error instanceof UsageError) {
     process.stderr.write(`exiwhy: error: ${error.message}\n${error.help ? `  help: ${error.help}\n` : ''}`);
+  } else if (error instanceof UnknownState) {
+    process.stdout.write(unknownLine(error));
+    process.exitCode = 3;
+    return;
   } else throw error;
   process.exitCode = 2;
 }

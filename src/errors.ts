@@ -8,6 +8,11 @@ export class UsageError extends Error {
   }
 }
 
+/** A monitoring plugin could not find the state out. The process says so on stdout and exits with 3. */
+export class UnknownState extends Error {
+  override name = 'UnknownState';
+}
+
 /** One input could not be read, or is not a mail log. It is reported, the other inputs are still read, exit 2. */
 export class InputError extends Error {
   override name = 'InputError';

@@ -11,12 +11,14 @@ const HIGH = 1;
 /** The number plus 2; 0 is an empty place, so -1 can be stored. */
 const VALUE = 2;
 const WIDTH = 3;
+/** Places at first: there may be thousands of indexes that stay small. */
+const LEAST = 64;
 
 /** From key to number by a 64-bit hash, open addressing; the texts are not kept. */
 export class HashIndex {
   /** For each place the two halves of the hash and the value, side by side: one look at memory a key. */
-  #cells = new Int32Array(4096 * WIDTH);
-  #mask = 4095;
+  #cells = new Int32Array(LEAST * WIDTH);
+  #mask = LEAST - 1;
   #used = 0;
   /** The hash of the key that was asked for last. */
   #askedLow = 0;

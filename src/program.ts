@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import type { CommonOptions, Context, ExitStatus } from './commands/context.ts';
-import { UsageError } from './errors.ts';
+import { type CommonOptions, type Context, type ExitStatus, isRedacted } from './commands/context.ts';
+import { UnknownState, UsageError } from './errors.ts';
+import { splits } from './owners.ts';
+import { openly, type Redactor } from './redact/openly.ts';
 import { targetIds } from './remedies/targets.ts';
 import { colorModes } from './render/options.ts';
+
+/** How a command writes: all at the end, or as it goes. */
+export type Manner = 'whole' | 'stream';
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** What most commands can print, the usual format first. */
 const FORMATS = ['text', 'json', 'ndjson', 'csv', 'markdown'];
 
-const format = (formats: readonly string[]): Option =>
-  new Option('--format <format>', `output format (default: ${formats[0]})`).choices(formats);
-const output = (): Option =>
-  new Option('-o, --output <file>', 'write to this file; the ending chooses the format');
-const color = (): Option => new Option('--color <when>', 'colors').choices(colorModes).default('auto');
 const userdomains = (): Option =>
   new Option('--userdomains <file>', 'the map from domain to account (default: /etc/userdomains)');
 const retryWindow = (): Option =>
@@ -23,8 +23,8 @@ const retryWindow = (): Option =>
     'how long after its last try a deferred mail counts as still retrying (default: 4d)',
   );
 
-/** Options of every command that reads a log. @param formats the usual one first. */
-function common(command: Command, formats: readonly string[]): Command {
+/** Options of every command that reads a log. */
+function reading(command: Command): Command {
   return command
     .option(
       '--since <time>',
@@ -35,14 +35,29 @@ function common(command: Command, formats: readonly string[]): Command {
       '--timezone <zone>',
       "the zone of the log's clock, where the log carries none (default: this machine's)",
     )
-    .addOption(format(formats))
-    .addOption(output())
     .option('--cause <id>', 'only this cause; may be given several times', collect)
-    .addOption(color())
     .addOption(
       new Option('--mta <mta>', 'whose log it is').choices(['auto', 'exim', 'postfix']).default('auto'),
     )
     .option('-q, --quiet', 'no progress line');
+}
+
+/** Options of every command that prints a document. @param formats the usual one first. */
+function printing(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(new Option('--format <format>', `output format (default: ${formats[0]})`).choices(formats))
+    .option('-o, --output <file>', 'write to this file; the ending chooses the format')
+    .option('--redact', 'pseudonyms for addresses, hosts, IPs and all else that may name somebody')
+    .option(
+      '--redact-key <file>',
+      'the same pseudonyms each time: the key is in this file, which is made if it is missing',
+    )
+    .addOption(new Option('--color <when>', 'colors').choices(colorModes).default('auto'));
+}
+
+/** Options of every command that tells what a log says. */
+function common(command: Command, formats: readonly string[]): Command {
+  return printing(reading(command), formats);
 }
 
 /** Takes whole logs. */
@@ -67,18 +82,27 @@ type Run<Subject, Options> = (subject: Subject, options: Options, context: Conte
 /**
  * The command line. It validates and says which command is to run; it reads and prints nothing itself.
  *
- * @param makeContext is called with the options of the chosen command.
+ * @param contextFor is called with the options of the chosen command.
  */
 export function createProgram(
-  makeContext: (options: CommonOptions) => Context,
+  contextFor: (options: CommonOptions, manner: Manner) => Omit<Context, 'redactor'>,
   finish: (status: ExitStatus) => void,
 ): Command {
+  const makeContext = async (options: CommonOptions, manner: Manner): Promise<Context> => {
+    const context = contextFor(options, manner);
+    const redactor = await redactorFor(options);
+    return { ...context, redactor, warn: (text) => context.warn(redactor.message(text)) };
+  };
+
   /** A command's code is loaded when it is asked for. */
   const run =
-    <Subject, Options extends CommonOptions>(load: () => Promise<Run<Subject, Options>>) =>
+    <Subject, Options extends CommonOptions>(
+      load: () => Promise<Run<Subject, Options>>,
+      manner: Manner = 'whole',
+    ) =>
     async (subject: Subject, options: Options): Promise<void> => {
       const command = await load();
-      finish(await command(subject, options, makeContext(options)));
+      finish(await command(subject, options, await makeContext(options, manner)));
     };
 
   const program = new Command('exiwhy')
@@ -122,11 +146,26 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       )
       .addOption(userdomains())
       .addOption(retryWindow())
+      .addOption(
+        new Option(
+          '--split-by <whom>',
+          'one report for each in the folder of -o, with its own mail only',
+        ).choices(splits),
+      )
+      .option('--trueuserdomains <file>', 'more domains of accounts (default: /etc/trueuserdomains)')
+      .option('--trueuserowners <file>', 'the map from account to reseller (default: /etc/trueuserowners)')
+      .option('--mail-owners', 'with --split-by: mail each report to the contact address of its account, too')
+      .option('--cpanel-users <folder>', 'where these addresses are (default: /var/cpanel/users)')
+      .option(
+        '--fail-on <condition>',
+        "exit with 3 if it is true: 'wanted>0', 'attempts>100 and neverAccepted>50'; may be given several times",
+        collect,
+      )
       .option('--quiet-if-empty', 'print and send nothing when there is nothing to act on')
       .option('--mail-to <address>', 'send it by mail, text and HTML; may be given several times', collect)
       .option('--mail-from <address>', 'the sender of that mail (default: the user who runs this)')
       .option('--sendmail <file>', 'the program that sends it (default: /usr/sbin/sendmail)'),
-    [...FORMATS, 'html', 'eml'],
+    [...FORMATS, 'html', 'eml', 'prometheus'],
   )
     .addHelpText(
       'after',
@@ -136,9 +175,44 @@ Examples:
   exiwhy report --since yesterday | mail -s "refused mail" root
   exiwhy report --since yesterday --quiet-if-empty --mail-to admin@example.com
   exiwhy report --detail high --top 50 -o report.html exim_mainlog
-Exit status: 0 all the input was read, 2 some was not.`,
+  exiwhy report --since yesterday --split-by account -o reports
+  exiwhy report --since -1h -o /var/lib/prometheus/node-exporter/exiwhy.prom
+Exit status: 0 all the input was read, 2 some was not, 3 a --fail-on was true.`,
     )
-    .action(run(async () => (await import('./commands/report.ts')).report));
+    .action(async (logs: string[], options) => {
+      const { report } = await import('./commands/report.ts');
+      finish(
+        await report(
+          logs,
+          options,
+          await makeContext(options.splitBy ? toFolder(options) : options, 'whole'),
+        ),
+      );
+    });
+
+  reading(
+    logs(program.command('check'))
+      .description('for Nagios and its kin: one line with performance data, exit 0, 1, 2 or 3')
+      .option(
+        '-w, --warning <range>',
+        'warn outside this range: 5, 0:5, wanted=5, neverAccepted=100; may be given several times',
+        collect,
+      )
+      .option('-c, --critical <range>', 'the same for critical', collect)
+      .addOption(retryWindow()),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy check --since -1h -w 5 -c 20                   mail that may be wanted
+  exiwhy check --since -1h -c outbound.byCause.remote-server-blocklisted=0
+Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
+    )
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new UnknownState(error.message);
+    })
+    .action(run(async () => (await import('./commands/check.ts')).check));
 
   common(
     logs(program.command('events')).description('the classified events, one JSON object for each log line'),
@@ -148,7 +222,7 @@ Exit status: 0 all the input was read, 2 some was not.`,
       'after',
       '\nExample:\n  exiwhy events exim_mainlog | jq -r \'select(.kind == "sender-verify") | .cause\' | sort | uniq -c',
     )
-    .action(run(async () => (await import('./commands/events.ts')).events));
+    .action(run(async () => (await import('./commands/events.ts')).events, 'stream'));
 
   common(
     query(program.command('follow'))
@@ -165,7 +239,7 @@ Examples:
   exiwhy follow --since -1h --format ndjson /var/log/exim_mainlog
 Ctrl-C ends it and prints what was counted.`,
     )
-    .action(run(async () => (await import('./commands/follow.ts')).follow));
+    .action(run(async () => (await import('./commands/follow.ts')).follow, 'stream'));
 
   common(
     logs(program.command('whitelist'))
@@ -230,13 +304,11 @@ Exit status: 0 all the input was read, 2 some was not.`,
     )
     .action(async (logs: string[], options) => {
       const { contacts } = await import('./commands/contacts.ts');
-      // With eml the output is a folder, which the command makes itself.
-      const { output, ...rest } = options;
-      finish(await contacts(logs, options, makeContext(options.format === 'eml' ? rest : options)));
+      const context = await makeContext(options.format === 'eml' ? toFolder(options) : options, 'whole');
+      finish(await contacts(logs, options, context));
     });
 
-  program
-    .command('explain')
+  printing(program.command('explain'), FORMATS)
     .argument('[text...]', 'a log line, a bounce, an SMTP reply, or the id of a cause; none: stdin')
     .usage('[options] [TEXT...]')
     .description('what one line, bounce or reply means, and whose job the cure is; offline')
@@ -245,9 +317,6 @@ Exit status: 0 all the input was read, 2 some was not.`,
         .choices(['delivery', 'callout'])
         .default('delivery'),
     )
-    .addOption(format(FORMATS))
-    .addOption(output())
-    .addOption(color())
     .addHelpText(
       'after',
       `
@@ -259,9 +328,22 @@ Examples:
     .action(run(async () => (await import('./commands/explain.ts')).explainTexts));
 
   for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError('(exiwhy COMMAND --help shows the options)');
+    command.showHelpAfterError('(exiwhy COMMAND --help shows the options)');
   }
   return program;
+}
+
+/** Made only where it is asked for: it needs the words of all the tables. */
+async function redactorFor(options: CommonOptions): Promise<Redactor> {
+  if (!isRedacted(options)) return openly;
+  const { redactionKey } = await import('./redact/key.ts');
+  const { redactorOf } = await import('./redact/redactor.ts');
+  return redactorOf(redactionKey(options.redactKey));
+}
+
+/** Where the output is a folder, which the command makes itself. */
+function toFolder({ output: _, ...options }: CommonOptions): CommonOptions {
+  return options;
 }
 
 function version(): string {

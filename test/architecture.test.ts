@@ -6,21 +6,22 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index|replace-file)\.ts)/],
   [1, /^time\//],
   [2, /^(?:causes|mta|sources|render)\//],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
-  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
-  [5, /^(?:what-if|correlate|analysis|shapes|tally)\.ts/],
+  [4, /^alerts\/|^(?:reasons|outcome|who|sender-check)\.ts/],
+  [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^remedies\/|^proofs\.ts/],
-  [9, /^commands\//],
-  [10, /^program\.ts/],
-  [11, /^cli\.ts/],
+  [9, /^redact\//],
+  [10, /^commands\//],
+  [11, /^program\.ts/],
+  [12, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */

@@ -10,7 +10,7 @@ import { TemplateError } from '../remedies/letters/template.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
 import { contactBlocks, contactJson, contactTitle, type Written } from './contacts-text.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { type CommonOptions, type Context, type ExitStatus, isRedacted } from './context.ts';
 import { gather } from './gather.ts';
 import { ourJson } from './ours-text.ts';
 import { print } from './output.ts';
@@ -40,7 +40,11 @@ export async function contacts(
     contact: options.ourContact ?? `postmaster@${hostname()}`,
   };
   const template = options.template === undefined ? null : readTemplate(options.template);
+  if (options.format === 'eml' && isRedacted(options)) {
+    throw new UsageError('a draft is for the real addresses', 'leave --redact out, or choose another format');
+  }
   const drafts = options.format === 'eml' ? draftsFolder(options.output) : null;
+  const { redactor } = context;
   const specimens = new Specimens();
   const faults = new OurFaults();
   const gathered = await gather(logs, options, context, {
@@ -52,11 +56,12 @@ export async function contacts(
   const { books, aggregate } = gathered;
   // Nothing was read: that there is nobody to write to would be a guess.
   if (gathered.failed && books.lines === 0) return 2;
-  const ours = faults.found();
-  const written: Written[] = contactsOf(gathered.cases(), specimens, ours).map((contact) => ({
-    contact,
-    letter: guarded(() => letterOf(contact, options.for, options.language, us, template)),
-  }));
+  const faultsFound = faults.found();
+  const ours = faultsFound.map(redactor.fault);
+  const written: Written[] = contactsOf(gathered.cases(), specimens, faultsFound).map((one) => {
+    const contact = redactor.contact(one);
+    return { contact, letter: guarded(() => letterOf(contact, options.for, options.language, us, template)) };
+  });
   if (drafts !== null) {
     await writeDrafts(drafts, written, options, context);
   } else {

@@ -1,5 +1,6 @@
 import type { InputError } from '../errors.ts';
 import type { MtaChoice } from '../mta/parser.ts';
+import type { Redactor } from '../redact/openly.ts';
 import type { ColorMode, RenderOptions } from '../render/options.ts';
 
 /** What a command may touch of the process: so that tests run it without one. */
@@ -11,6 +12,8 @@ export interface Context extends RenderOptions {
   /** Progress is drawn only where a person sees it. */
   progress: { isTTY: boolean; columns: number; write: (text: string) => void };
   now: number;
+  /** Takes the names out of what is said. */
+  redactor: Redactor;
   /** Asks to be told of Ctrl-C instead of being ended by it. */
   interrupted: () => AbortSignal;
 }
@@ -36,10 +39,17 @@ export interface CommonOptions {
   quiet?: boolean;
   userdomains?: string;
   retryWindow?: string;
+  redact?: boolean;
+  redactKey?: string;
 }
 
-/** Exit status: as grep for a search, 0 or 2 for the others. */
-export type ExitStatus = 0 | 1 | 2;
+/** Whether names are to be taken out. */
+export function isRedacted({ redact, redactKey }: CommonOptions): boolean {
+  return redact === true || redactKey !== undefined;
+}
+
+/** Exit status: as grep for a search; 0 or 2 for the others, 3 where a threshold of --fail-on was crossed. */
+export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** Prints an input's error as sentences: what, why, what to do. */
 export function describe(error: InputError): string {

@@ -5,7 +5,7 @@ import { causeFilter, read, windowOf } from './input.ts';
 
 /** `exiwhy events`: one NDJSON object for each log line that is a mail event, as it is read. */
 export async function events(logs: string[], options: CommonOptions, context: Context): Promise<ExitStatus> {
-  const { out } = context;
+  const { out, redactor } = context;
   const wanted = causeFilter(options.cause);
   const window = windowOf(options, context.now);
   const asDocument = options.format === 'json';
@@ -21,7 +21,9 @@ export async function events(logs: string[], options: CommonOptions, context: Co
       if (!wanted(cause) || !window.holds(record.at)) return;
       const separator = asDocument && printed > 0 ? ',\n' : '';
       printed++;
-      out.write(`${separator}${JSON.stringify(eventJson(record, cause))}${asDocument ? '' : '\n'}`);
+      out.write(
+        `${separator}${JSON.stringify(eventJson(redactor.record(record), cause))}${asDocument ? '' : '\n'}`,
+      );
     },
   );
   if (asDocument) out.write(`],"books":${JSON.stringify(result.books)}}\n`);

@@ -17,7 +17,7 @@ export async function explainTexts(
   context: Context,
 ): Promise<ExitStatus> {
   const texts = words.length > 0 ? textsOf(words) : splitInput(await readAll(process.stdin));
-  const explanations = texts.map((text) => explain(text, options.context));
+  const explanations = texts.map((text) => context.redactor.explanation(explain(text, options.context)));
   const records = explanations.map((one) => ({ schema: SCHEMA, type: 'explanation', ...one }));
   const document: Document = {
     title: explanations.length === 1 ? (explanations[0]?.meaning ?? '') : `${explanations.length} texts`,

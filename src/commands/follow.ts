@@ -48,7 +48,8 @@ export async function follow(
     tries.set(key, count);
     if (!live || !window.holds(attempt.at) || !wanted(attempt.cause) || !matches(attempt)) return;
     counts.set(attempt.cause, (counts.get(attempt.cause) ?? 0) + 1);
-    context.out.write(options.format === 'ndjson' ? line(attempt, count) : card(attempt, context));
+    const shown = context.redactor.attempt(attempt);
+    context.out.write(options.format === 'ndjson' ? line(shown, count) : card(shown, context));
   });
   const end = new AbortController();
   context.interrupted().addEventListener('abort', () => end.abort());

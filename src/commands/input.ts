@@ -72,7 +72,7 @@ export async function read(
     },
   });
   progress.done();
-  return { books, failed };
+  return { books: context.redactor.books(books), failed };
 }
 
 /** The look at a line's bytes knows Exim's lines only, and would take them for understood. */

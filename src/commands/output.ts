@@ -41,23 +41,28 @@ export async function checkDelivery({ mailTo, mailFrom, sendmail }: DeliveryOpti
  * Prints a document in the format that --format or the name behind --output asks for, and mails it where --mail-to
  * says so; then it is printed only when that was asked for too.
  */
-export async function print(document: Document, options: DeliveryOptions, context: Context): Promise<void> {
-  if (options.quietIfEmpty && document.nothingToDo) return;
+export async function print(whole: Document, options: DeliveryOptions, context: Context): Promise<void> {
+  if (options.quietIfEmpty && whole.nothingToDo) return;
+  const document = context.redactor.document(whole);
   const asked = options.format !== undefined || options.output !== undefined;
   if (asked || options.mailTo === undefined)
     await printText(await textOf(document, options, context), context);
-  if (options.mailTo !== undefined) {
-    const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
-    const message = await compose(document, options, context);
-    await sendMessage(message, options.mailTo, options.sendmail ?? SENDMAIL);
-  }
+  if (options.mailTo !== undefined) await send(document, options, context);
+}
+
+/** Mails a document to those whom --mail-to names. */
+export async function send(document: Document, options: DeliveryOptions, context: Context): Promise<void> {
+  const { SENDMAIL, sendMessage } = await import('../mail/sendmail.ts');
+  const message = await compose(document, options, context);
+  await sendMessage(message, options.mailTo ?? [], options.sendmail ?? SENDMAIL);
 }
 
 async function textOf(document: Document, options: DeliveryOptions, context: Context): Promise<string> {
   const format = formatOf(options);
   // A message is ASCII: all else in it is encoded.
   if (format === MAIL) return (await compose(document, options, context)).toString('ascii');
-  if (!isFormat(format)) throw new UsageError(`this command has no format ${format}`);
+  const fits = format !== 'prometheus' || document.metrics !== undefined;
+  if (!isFormat(format) || !fits) throw new UsageError(`this command has no format ${format}`);
   return (await rendererOf(format))(document, context);
 }
 

@@ -1,6 +1,7 @@
 import type { Aggregate, Hour } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Block, Document } from '../model/document.ts';
+import type { SplitBy } from '../owners.ts';
 import type { Proofs } from '../proofs.ts';
 import type { OurFault } from '../remedies/ours.ts';
 import { SCHEMA } from '../shapes.ts';
@@ -27,7 +28,15 @@ import {
 } from './report-section.ts';
 import { many, number } from './words.ts';
 
+/** The account or reseller for whom a report is made. */
+export interface Owner {
+  by: SplitBy;
+  name: string;
+}
+
 export interface ReportInput {
+  /** null: the whole server. */
+  owner: Owner | null;
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
   ours: readonly OurFault[];
@@ -43,7 +52,9 @@ export interface ReportInput {
 
 /** Lays a summary out: the verdict, what needs a person, then the tables, at last the books. */
 export function reportDocument(input: ReportInput): Document {
-  const title = verdictOf(input);
+  const { owner } = input;
+  const verdict = verdictOf(input);
+  const title = owner === null ? verdict : verdict.replace('exiwhy:', () => `exiwhy for ${owner.name}:`);
   return {
     title,
     nothingToDo: toDo(input).length === 0,
@@ -70,7 +81,7 @@ function verdictOf(input: ReportInput): string {
 /** RFC 5322 §2.1.1: what a line should not exceed. */
 const SUBJECT = 78;
 
-function toDo({ summary, books, extras, ours: faults }: ReportInput): string[] {
+function toDo({ owner, summary, books, extras, ours: faults }: ReportInput): string[] {
   const { problems, submissions } = summary;
   const parts = faults
     .filter(isVerdict)
@@ -83,7 +94,8 @@ function toDo({ summary, books, extras, ours: faults }: ReportInput): string[] {
   if (submissions.mails > 0) parts.push(`${number(submissions.mails)} of our own users' mails refused`);
   parts.push(...extras.flatMap(({ verdict }) => verdict ?? []));
   // What was not understood may be a refusal.
-  if (books.notUnderstood > 0) parts.push(`${many(books.notUnderstood, 'line')} not understood`);
+  if (owner === null && books.notUnderstood > 0)
+    parts.push(`${many(books.notUnderstood, 'line')} not understood`);
   return parts;
 }
 
@@ -182,6 +194,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
   return {
     schema: SCHEMA,
     type: 'report',
+    ...(input.owner === null ? {} : { [input.owner.by]: input.owner.name }),
     verdict,
     window: {
       since: window.since === null ? null : stamp(window.since),
@@ -190,6 +203,7 @@ function reportJson(input: ReportInput, verdict: string): Json {
       last: stamp(aggregate.last),
       timeZone: window.timeZone,
     },
+    wanted: summary.problems.mails,
     ...total,
     outcomes: {
       'never-accepted': total.neverAccepted,

@@ -1,88 +1,145 @@
 import { readAccounts } from '../accounts.ts';
-import { Aggregate } from '../aggregate.ts';
+import { crossed, parseThreshold } from '../alerts/threshold.ts';
 import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
-import type { Client } from '../model/record.ts';
+import type { Document } from '../model/document.ts';
+import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
 import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
-import { summarise } from '../summary.ts';
 import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
-import { checkDelivery, type DeliveryOptions, print, showsEvidence } from './output.ts';
-import { outboundExtra } from './report-outbound.ts';
+import { checkDelivery, print, showsEvidence } from './output.ts';
+import { type Frame, Part } from './report-part.ts';
 import type { Detail } from './report-section.ts';
-import { reportDocument } from './report-text.ts';
+import { deliverReports, reportFolder, Split, type SplitOptions } from './report-split.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
-export interface ReportOptions extends DeliveryOptions {
+export interface ReportOptions extends SplitOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
+  failOn?: string[];
+  splitBy?: SplitBy;
 }
 
-/** `exiwhy report [LOG...]`: the whole server, problems first. */
+/** `exiwhy report [LOG...]`: the whole server, problems first; or each account for itself. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
-  const top = topOf(options.top ?? '10');
-  const window = windowOf(options, context.now);
-  const wanted = causeFilter(options.cause);
+  if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
+  if (options.mailOwners)
+    throw new UsageError('--mail-owners goes with --split-by', 'or name a reader with --mail-to');
+  const thresholds = (options.failOn ?? []).map(parseThreshold);
   await checkDelivery(options);
-  const retryWindow = parseSpan(options.retryWindow ?? '4d');
-  const accounts = readAccounts(options.userdomains);
+  const { document, failed } = await makeReport(logs, options, context);
+  await print(document, options, context);
+  const alarms = crossed(thresholds, document.json);
+  for (const alarm of alarms) context.warn(`exiwhy: ${alarm}`);
+  if (failed) return 2;
+  return alarms.length > 0 ? 3 : 0;
+}
+
+/** Reads the logs and lays the report of the whole server out. */
+export async function makeReport(
+  logs: string[],
+  options: ReportOptions,
+  context: Context,
+): Promise<{ document: Document; failed: boolean }> {
+  const plan = planOf(options, context);
+  const { accounts, retryWindow } = plan;
+  const whatIf = plan.detail === 'high' ? new WhatIf() : null;
   const outcomes = new Outcomes();
-  const faults = new OurFaults();
-  const detail = options.detail ?? 'med';
-  const whatIf = detail === 'high' ? new WhatIf() : null;
-  const aggregate = new Aggregate(outcomes);
-  const outbound = new Aggregate(outcomes);
   const isOpen = (series: number, permanent: boolean | null): boolean =>
     outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
   const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
+  const whole = new Part(outcomes, new OurFaults(), proofs, context.redactor);
+  const frame = await readInto(logs, plan, options, context, outcomes, {
+    attempt: (attempt, series) => {
+      whole.add(attempt, series);
+      if (attempt.direction === 'inbound') whatIf?.refused(attempt);
+    },
+    record: (record, cause) => whatIf?.record(record, cause),
+  });
+  const extras = whatIf ? [whatIfExtra(whatIf.facts(), frame.top)] : [];
+  return { document: whole.document(frame, extras, null), failed: !frame.complete };
+}
+
+/** One file for each account or reseller, from one pass over the logs. */
+async function splitReport(
+  logs: string[],
+  options: ReportOptions,
+  by: SplitBy,
+  context: Context,
+): Promise<ExitStatus> {
+  refuseWhole(options);
+  if (options.mailOwners) await checkDelivery({ ...options, mailTo: [] });
+  const plan = planOf(options, context);
+  const outcomes = new Outcomes();
+  const split = new Split(by, readOwners(by, options), outcomes, context.redactor);
+  const folder = reportFolder(options);
+  const frame = await readInto(logs, plan, options, context, outcomes, {
+    attempt: (attempt, series) => split.add(attempt, series),
+  });
+  const delivered = await deliverReports(folder, split.documents(frame), options, context);
+  return frame.complete && delivered ? 0 : 2;
+}
+
+/** @throws UsageError for an option that is about the one report of the whole server. */
+function refuseWhole({ failOn, mailTo, quietIfEmpty }: ReportOptions): void {
+  const whole = { '--fail-on': failOn, '--mail-to': mailTo, '--quiet-if-empty': quietIfEmpty };
+  const [option] = Object.entries(whole).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined)
+    throw new UsageError(`${option} is about one report of the whole server`, 'leave --split-by out');
+}
+
+/** What the options ask for, before anything is read. */
+interface Plan extends Omit<Frame, 'books' | 'complete'> {
+  wanted: (cause: CauseId | null) => boolean;
+}
+
+/** @throws UsageError */
+function planOf(options: ReportOptions, { now }: Context): Plan {
+  return {
+    top: topOf(options.top ?? '10'),
+    window: windowOf(options, now),
+    wanted: causeFilter(options.cause),
+    retryWindow: parseSpan(options.retryWindow ?? '4d'),
+    accounts: readAccounts(options.userdomains),
+    detail: options.detail ?? 'med',
+  };
+}
+
+/** What is told of what was read, as far as it is inside the window. */
+interface Sink {
+  attempt: (attempt: Attempt, series: number) => void;
+  record?: (record: LogRecord, cause: CauseId | null) => void;
+}
+
+async function readInto(
+  logs: string[],
+  { wanted, ...plan }: Plan,
+  options: ReportOptions,
+  context: Context,
+  outcomes: Outcomes,
+  sink: Sink,
+): Promise<Frame> {
+  const { window } = plan;
   const join = new Join(outcomes, (attempt) => {
     const series = outcomes.refused(attempt);
-    if (!window.holds(attempt.at) || !wanted(attempt.cause)) return;
-    if (attempt.direction === 'outbound') {
-      const sent = { ...attempt, client: remoteOf(attempt) };
-      outbound.add(sent, series);
-      proofs?.add(sent, series);
-    } else {
-      proofs?.add(attempt, series);
-      aggregate.add(attempt, series);
-      faults.add(attempt);
-      whatIf?.refused(attempt);
-    }
+    if (window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
   });
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
   const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
     join.push(record, cause);
-    if (window.holds(record.at)) whatIf?.record(record, cause);
+    if (window.holds(record.at)) sink.record?.(record, cause);
   });
   join.drain();
-  const summary = summarise(aggregate, accounts, retryWindow, top);
-  const document = reportDocument({
-    summary,
-    ours: faults.found(),
-    aggregate,
-    books,
-    window,
-    detail,
-    proofs,
-    extras: [
-      outboundExtra(summarise(outbound, accounts, retryWindow, top), outbound, detail, proofs),
-      ...(whatIf ? [whatIfExtra(whatIf.facts(), top)] : []),
-    ],
-  });
-  await print(document, options, context);
-  return failed ? 2 : 0;
-}
-
-/** Our own mail is counted by the host that it went to. */
-function remoteOf({ callout }: Attempt): Client | null {
-  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+  return { ...plan, books, complete: !failed };
 }
 
 function topOf(text: string): number {

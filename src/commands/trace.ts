@@ -62,16 +62,25 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const traced: Traced[] = found
     .sort((a, b) => a.attempt.at - b.attempt.at)
     .map(({ attempt, series }) => ({ attempt, series, ending: endingOf(series, attempt.permanent) }));
+  const { redactor } = context;
+  const shown = traced.map((one) => ({ ...one, attempt: redactor.attempt(one.attempt) }));
   if (options.raw) {
-    await printText(rawText(traced), context);
+    await printText(rawText(shown), context);
   } else {
-    const rows = options.each ? traced.map((one) => [one]) : fold(traced);
+    const rows = options.each ? shown.map((one) => [one]) : fold(shown);
     const wantedOf = scorer(evidence, traced);
-    const records = traced.map((one) => attemptJson(one.attempt, one.ending, wantedOf(one)));
+    const wantedShown = traced.map((one) => {
+      const wanted = wantedOf(one);
+      return wanted && redactor.wanted(wanted, one.attempt);
+    });
+    const records = shown.map(({ attempt, ending }, index) =>
+      attemptJson(attempt, ending, wantedShown[index] ?? null),
+    );
+    const whom = redactor.who(who);
     const document: Document = {
-      title: traceTitle(rows, who),
+      title: traceTitle(rows, whom),
       blocks: traceBlocks(rows, books),
-      json: { schema: SCHEMA, type: 'trace', who: who ?? null, attempts: records, books },
+      json: { schema: SCHEMA, type: 'trace', who: whom ?? null, attempts: records, books },
       records,
     };
     await print(document, options, context);

@@ -8,7 +8,7 @@ import { OurFaults } from '../remedies/ours.ts';
 import { isListed, type Suggestion, suggest } from '../remedies/suggest.ts';
 import { type Target, targetOf, usualTarget } from '../remedies/targets.ts';
 import { findMachineLog } from '../sources/discover.ts';
-import type { CommonOptions, Context, ExitStatus } from './context.ts';
+import { type CommonOptions, type Context, type ExitStatus, isRedacted } from './context.ts';
 import { gather } from './gather.ts';
 import { formatOf, print, printText } from './output.ts';
 import { auditDocument, entryLines, listText, whitelistDocument } from './whitelist-text.ts';
@@ -30,6 +30,12 @@ export async function whitelist(
   options: WhitelistOptions,
   context: Context,
 ): Promise<ExitStatus> {
+  if (isRedacted(options)) {
+    throw new UsageError(
+      'an entry lets in the real address, so it cannot be redacted',
+      'exiwhy report --redact and exiwhy trace --redact tell the same without names',
+    );
+  }
   const usual = targetOf(options.target ?? usualTarget(logs[0] ?? machineLog()));
   if (options.apply && usual.path === null) {
     throw new UsageError(`the lines of ${usual.id} belong inside a statement`, 'paste them there yourself');

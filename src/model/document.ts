@@ -1,5 +1,7 @@
 /** What a command has to say, before anybody chooses how it looks. Commands build it, `render/` prints it. */
 
+import type { Metric } from './metric.ts';
+
 /** What a piece of text means to the reader; `render/style.ts` gives it a colour. */
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'dim' | 'strong';
 
@@ -87,4 +89,6 @@ export interface Document {
   readonly json: unknown;
   /** For scripts: one object for each line of ndjson, for each row of csv. */
   readonly records: readonly Readonly<Record<string, unknown>>[];
+  /** For monitoring; absent where nothing is counted. */
+  readonly metrics?: readonly Metric[];
 }

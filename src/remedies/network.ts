@@ -107,10 +107,13 @@ const NEVER = [
   '::ffff:0:0/96',
   'fe80::/10',
   'ff00::/8',
-].map(parseNetwork);
+];
+/** Read when it is first asked for: that takes longer than a small trace. */
+let never: readonly (Network | null)[] | undefined;
 
 /** The client's address as a network of one, if it can be the entry of a list. */
 export function clientNetwork(ip: string | null): Network | null {
   const network = ip === null || ip.includes('/') ? null : parseNetwork(ip);
-  return network && !NEVER.some((never) => never && covers(never, network)) ? network : null;
+  never ??= NEVER.map(parseNetwork);
+  return network && !never.some((one) => one && covers(one, network)) ? network : null;
 }

@@ -5,10 +5,11 @@ import { renderCsv } from './csv.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
+import { renderPrometheus } from './prometheus.ts';
 import { renderText } from './text.ts';
 
 /** The names of the formats, in the order in which the help shows them. */
-export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown', 'html'] as const;
+export const formats = ['text', 'json', 'ndjson', 'csv', 'markdown', 'html', 'prometheus'] as const;
 export type Format = (typeof formats)[number];
 
 /** Turns a document into the whole output, ending in a newline (or empty, where there are no records). */
@@ -22,6 +23,7 @@ const renderers: Readonly<Record<Format, () => Renderer | Promise<Renderer>>> = 
   csv: () => renderCsv,
   markdown: () => renderMarkdown,
   html: async () => (await import('./html/page.ts')).renderPage,
+  prometheus: () => renderPrometheus,
 };
 
 const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
@@ -32,9 +34,15 @@ const EXTENSIONS: ReadonlyMap<string, Format> = new Map([
   ['.csv', 'csv'],
   ['.md', 'markdown'],
   ['.markdown', 'markdown'],
+  ['.prom', 'prometheus'],
   ['.html', 'html'],
   ['.htm', 'html'],
 ]);
+
+/** The usual ending of a format's files, with its dot. */
+export function endingOf(format: Format): string {
+  return [...EXTENSIONS].find(([, one]) => one === format)?.[0] ?? '';
+}
 
 /** Says whether a word names a format. */
 export function isFormat(name: string): name is Format {

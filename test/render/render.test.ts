@@ -41,6 +41,7 @@ test('nothing to say: the title alone, no records', () => {
     ndjson: '',
     csv: '',
     markdown: '# No refused mail\n',
+    prometheus: '',
   });
 });
 
@@ -75,6 +76,7 @@ test.each([
   ['REPORT.CSV', 'csv'],
   ['report.md', 'markdown'],
   ['report.txt', 'text'],
+  ['exiwhy.prom', 'prometheus'],
   ['report.html', 'html'],
   ['report', undefined],
   ['a.csv/report.xls', undefined],

@@ -158,4 +158,5 @@ export const sample: Document = {
     },
     { schema: 1, sender: cyrillicAddress, client: null, extra: '@SUM(A1)' },
   ],
+  metrics: [{ name: 'exiwhy_refusals', help: 'Refused attempts.', samples: [{ labels: {}, value: 5 }] }],
 };
