@@ -121,6 +121,7 @@ export type Policy =
   | 'no-callout'
   | 'client-blocked'
   | 'client-rate-limited'
+  | 'client-greeted-late'
   | 'client-guesses'
   | 'dnsbl'
   | 'dnsbl-warn'
