@@ -88,7 +88,9 @@ const WIDTH = 9;
 /** The numbers of the names of a row. */
 const SENDER = 0;
 const RECIPIENT = 1;
-const CALLOUT = 2;
+/** Many names of mail servers may stand for one address: what was asked is told by its own. */
+const CALLOUT_IP = 2;
+const CALLOUT_NAME = 3;
 
 const PERMANENT = 1;
 const SUBMISSION = 2;
@@ -123,7 +125,7 @@ export class Aggregate {
   #slots = new Int32Array(64);
   /** WIDTH numbers for each row. */
   readonly #rows = new IntColumn();
-  /** Sender, recipient and callout host, one after the other, for the rows whose names are kept. */
+  /** Sender, recipient and callout, one after the other, for the rows whose names are kept. */
   readonly #names = new IntColumn();
 
   /** @param keeps of which rows the names are kept: rows() tells these. */
@@ -205,7 +207,8 @@ export class Aggregate {
     if (!this.#keeps(causeOf(cause), submission)) return -1;
     const names = this.#names.push(this.#addresses.number(sender));
     this.#names.push(this.#addresses.number(recipient));
-    this.#names.push(this.#hosts.number(callout?.ip ?? null, callout?.host));
+    this.#names.push(this.#addresses.number(callout?.ip ?? null));
+    this.#names.push(this.#addresses.number(callout?.host ?? null));
     return names;
   }
 
@@ -278,7 +281,10 @@ export class Aggregate {
       sender: this.#addresses.text(this.#names.get(names + SENDER)),
       recipient: this.#addresses.text(this.#names.get(names + RECIPIENT)),
       client: this.#hosts.host(this.#get(row, CLIENT)),
-      callout: this.#hosts.host(this.#names.get(names + CALLOUT)),
+      callout: {
+        ip: this.#addresses.text(this.#names.get(names + CALLOUT_IP)),
+        name: this.#addresses.text(this.#names.get(names + CALLOUT_NAME)),
+      },
       cause,
       submission: (this.#get(row, KIND) & SUBMISSION) !== 0,
       outcome,

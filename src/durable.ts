@@ -6,9 +6,11 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   type Stats,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -56,7 +58,8 @@ export function syncFolder(path: string): void {
 }
 
 /**
- * Takes a lock: a file that holds who made it. The lock of a process that was killed is taken over.
+ * Takes a lock: a symbolic link whose target is the process that made it. It is made with it in one step, so no kill
+ * leaves a lock of nobody, and the lock of a process that was killed is taken over.
  *
  * @returns false where a running process holds it.
  * @throws what the system call threw where the file cannot be made.
@@ -64,7 +67,7 @@ export function syncFolder(path: string): void {
 export function takeLock(lock: string): boolean {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(lock, ownerText(process.pid), { flag: 'wx', mode: 0o600 });
+      symlinkSync(ownerText(process.pid), lock);
       return true;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -80,7 +83,7 @@ export function releaseLock(lock: string): void {
 
 /** Two may find the same dead lock: each moves it away first, and puts back what turns out to be a new one. */
 function removeStale(lock: string): boolean {
-  const owner = readOrNull(lock);
+  const owner = ownerOf(lock);
   if (owner === null) return true;
   if (isAlive(owner)) return false;
   const aside = `${lock}.${process.pid}`;
@@ -90,7 +93,7 @@ function removeStale(lock: string): boolean {
     if (codeOf(error) === 'ENOENT') return true;
     throw error;
   }
-  if (readOrNull(aside) !== owner) {
+  if (ownerOf(aside) !== owner) {
     renameSync(aside, lock);
     return false;
   }
@@ -98,7 +101,6 @@ function removeStale(lock: string): boolean {
   return true;
 }
 
-/** A lock that was just made may still be empty: its maker runs. */
 function isAlive(owner: string): boolean {
   const [pidText, start] = owner.split(' ');
   const pid = Number(pidText);
@@ -109,6 +111,15 @@ function isAlive(owner: string): boolean {
     if (codeOf(error) === 'ESRCH') return false;
   }
   return !start || ownerText(pid) === owner;
+}
+
+/** @returns null where there is no lock any more; what is no lock of ours belongs to somebody. */
+function ownerOf(lock: string): string | null {
+  try {
+    return readlinkSync(lock);
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? null : '';
+  }
 }
 
 /** The pid alone does not do: after a reboot another process may have it. proc(5) tells when this one started. */

@@ -5,6 +5,12 @@ import type { LogRecord } from './model/record.ts';
 import { REASON_LIMIT } from './mta/postfix/verification.ts';
 import { RecentMap } from './recent-map.ts';
 
+/** A refusal that rests on a probe, and what it says itself. */
+interface Refusal {
+  record: LogRecord;
+  cause: CauseId;
+}
+
 /** What a probe found out about an address. */
 interface Probe {
   record: LogRecord;
@@ -30,8 +36,8 @@ const REMEMBERED = 10_000;
  */
 export class PostfixJoin {
   readonly #probes = new RecentMap<Probe>(REMEMBERED);
-  /** Refusals that were made while the probe of their sender still ran, oldest first. */
-  readonly #pending = new Map<string, LogRecord[]>();
+  /** Refusals that were made while the probe of their sender still ran, or may have run, oldest first. */
+  readonly #pending = new Map<string, Refusal[]>();
   #nextRelease = Number.POSITIVE_INFINITY;
   readonly #emit: (attempt: Attempt) => void;
 
@@ -57,54 +63,58 @@ export class PostfixJoin {
     this.#release(Number.POSITIVE_INFINITY);
   }
 
-  /** The refusals whose probe still runs. */
-  waiting(): { record: LogRecord; cause: CauseId }[] {
-    return [...this.#pending.values()].flat().map((record) => ({ record, cause: 'callout-pending' }));
+  /** The refusals whose probe still runs, or may. */
+  waiting(): Refusal[] {
+    return [...this.#pending.values()].flat();
   }
 
   #emitRefusal(record: LogRecord, cause: CauseId): void {
-    if (record.permanent !== null) this.#emit(attemptOf(record, null, cause, null, 'logged'));
+    if (record.permanent === null) return;
+    const attempt = attemptOf(record, null, cause, null, 'logged');
+    // reject_unverified_recipient: 450 by default, also for a recipient whose server said 550
+    this.#emit(record.callout?.code != null ? judged(attempt, record.callout.code >= 500) : attempt);
   }
 
   #verified(record: LogRecord, cause: CauseId): void {
     const probe = this.#probes.get(keyOf(record.sender));
-    if (cause === 'callout-pending') this.#wait(record);
+    if (cause === 'callout-pending') this.#wait({ record, cause });
     else if (cause !== 'verify-reason-unlogged') this.#emit(explained(record, cause, probe));
     else if (probe) this.#emit(inferred(record, probe));
-    else this.#emit(attemptOf(record, null, cause, null, 'none'));
+    else this.#wait({ record, cause });
   }
 
-  #wait(record: LogRecord): void {
-    const key = keyOf(record.sender);
+  #wait(refusal: Refusal): void {
+    const { sender, at } = refusal.record;
+    const key = keyOf(sender);
     const list = this.#pending.get(key);
-    if (list) list.push(record);
-    else this.#pending.set(key, [record]);
-    this.#nextRelease = Math.min(this.#nextRelease, record.at + PROBE_LOST_MS);
+    if (list) list.push(refusal);
+    else this.#pending.set(key, [refusal]);
+    this.#nextRelease = Math.min(this.#nextRelease, at + PROBE_LOST_MS);
     if (this.#pending.size > REMEMBERED) this.drain();
   }
 
   #probed(probe: Probe): void {
     const key = keyOf(probe.record.sender);
     this.#probes.set(key, probe);
-    for (const record of this.#take(key)) this.#emit(inferred(record, probe));
+    for (const { record } of this.#take(key)) this.#emit(inferred(record, probe));
   }
 
-  #take(key: string): readonly LogRecord[] {
+  #take(key: string): readonly Refusal[] {
     const list = this.#pending.get(key) ?? [];
     this.#pending.delete(key);
     return list;
   }
 
   #giveUp(key: string): void {
-    for (const record of this.#take(key))
-      this.#emit(attemptOf(record, null, 'callout-pending', null, 'logged'));
+    for (const { record, cause } of this.#take(key))
+      this.#emit(attemptOf(record, null, cause, null, cause === 'callout-pending' ? 'logged' : 'none'));
   }
 
   #release(before: number): void {
     this.#nextRelease = Number.POSITIVE_INFINITY;
     for (const [key, [first]] of this.#pending) {
-      if (first && first.at > before)
-        this.#nextRelease = Math.min(this.#nextRelease, first.at + PROBE_LOST_MS);
+      if (first && first.record.at > before)
+        this.#nextRelease = Math.min(this.#nextRelease, first.record.at + PROBE_LOST_MS);
       else this.#giveUp(key);
     }
   }

@@ -45,6 +45,18 @@ describe('a refusal and the probe that gave its reason', () => {
     ]);
   });
 
+  it('says so of a recipient, too', () => {
+    const text = (code: number): string =>
+      refusal(1, '').replace(
+        /450 4.1.7 .*?;/,
+        `450 4.1.1 <b@y.example>: Recipient address rejected: unverified address: host mx.y.example[192.0.2.2] said: ${code} no (in reply to RCPT TO command);`,
+      );
+    expect(told(text(550), text(450))).toMatchObject([
+      { permanent: true, told: { code: 450 }, callout: null },
+      { permanent: false },
+    ]);
+  });
+
   it('is explained by a probe that ends later', () => {
     expect(told(refusal(1, PENDING), probe(20, '4.4.1', REFUSED))).toMatchObject([
       { cause: 'callout-connect-refused', evidence: 'inferred', permanent: false, inferredFrom: { line: 2 } },
@@ -72,6 +84,16 @@ describe('a refusal and the probe that gave its reason', () => {
     ]);
     expect(told(hidden)).toMatchObject([{ cause: 'verify-reason-unlogged', evidence: 'none' }]);
     expect(told(probe(1, '5.1.1', UNKNOWN, 'c@x.example'), hidden)).toMatchObject([{ evidence: 'none' }]);
+  });
+
+  it('is explained by the next probe where a reason of our own hides that it still runs', () => {
+    const hidden = refusal(1, 'Address verification failed');
+    expect(told(hidden, probe(9, '5.1.1', UNKNOWN))).toMatchObject([
+      { cause: 'callout-mailbox-unknown', evidence: 'inferred', permanent: true, inferredFrom: { line: 2 } },
+    ]);
+    expect(told(hidden, ...accepted(301))).toMatchObject([
+      { cause: 'verify-reason-unlogged', evidence: 'none', outcome: 'accepted-later' },
+    ]);
   });
 
   it('has the end of a reason that was cut at 250 characters from the probe', () => {

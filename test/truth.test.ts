@@ -12,6 +12,8 @@ const CAPTURES = [
   'syslog-exim-4.96',
   'postfix-3.7-default',
   'postfix-3.7-reject',
+  'postfix-3.7-rules',
+  'postfix-3.7-postscreen',
 ];
 
 describe.each(CAPTURES)('%s', (name) => {

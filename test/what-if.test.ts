@@ -100,6 +100,21 @@ describe('what if', () => {
   });
 });
 
+describe('probes that all go to one server', () => {
+  const probes = (host: (number: number) => string): string =>
+    Array.from(
+      { length: 20 },
+      (_, number) =>
+        `Nov 21 04:43:00 m postfix/smtp[1]: 4F1B2: to=<a@x${number}.example>, relay=${host(number)}[192.0.2.9]:25, delay=1, dsn=2.1.5, status=deliverable (250 ok)\n`,
+    ).join('');
+  const report = (log: string): string => exiwhy(['report', '--detail', 'high', '-'], log).stdout;
+
+  it('verify nothing where that is the relayhost', () => {
+    expect(report(probes(() => 'relay.isp.example'))).toContain('address_verify_relayhost');
+    expect(report(probes((number) => `mx.x${number}.example`))).not.toContain('address_verify_relayhost');
+  });
+});
+
 describe('a log of the wrong mail server', () => {
   it.each([
     ['exim', 'fixtures/postfix-3.7-reject.log', 'not an Exim log'],

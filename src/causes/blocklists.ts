@@ -71,6 +71,9 @@ export const blocklists = [
     source:
       'Exim 4.50-4.99 smtp_in.c smtp_start_session(); Debian local_host_blacklist; cPanel 11.120 spammeripblocks',
     patterns: [
+      // Postfix 2.8+ postscreen.c: a client on postscreen_access_list, before any of its tests
+      { ...text(/^Service currently unavailable$/, 'Service currently unavailable'), permanent: true },
+
       // Postfix access(5): whatever rule refused a client
       {
         ...text(
@@ -166,8 +169,9 @@ export const blocklists = [
         'Your sender address <a@b.example> has been blocked',
       ),
       phrase(
-        /\b(?:banned|blocked|blacklisted|blocklisted|unwanted) (?:sender|sender domain|envelope sender)\b/i,
+        /\b(?:banned|blocked|blacklisted|blocklisted|unwanted) (?:sender|sender domain|envelope sender)\b|\bsender (?:address |domain )?is (?:on|in) (?:our|a|the) (?:black|block|deny) ?-?list/i,
         'blacklisted sender',
+        'Sender is on our blacklist',
       ),
     ],
   },

@@ -83,6 +83,13 @@ export const callout = [
         meanings: 'any',
         examples: ['550 5.7.1 <>: Sender address rejected: null sender not accepted here'],
       },
+      {
+        // a server that keeps its refusals back until RCPT, as Exim's and Postfix's ACLs do
+        in: ['callout-rcpt'],
+        digit: 5,
+        meanings: ['null-sender-refused'],
+        examples: ['550 <a@x.example> does not accept bounces'],
+      },
     ],
   },
   {

@@ -160,8 +160,8 @@ export const content = [
     advice: 'Have the sender leave out what the reason names, or send it in another form.',
     source: 'Attachment, MIME and word rules of local ACLs and system filters; RFC 3463 X.6',
     patterns: [
-      // Postfix header_checks(5) without a text of its own
-      text(/^header or body check$/, 'header or body check'),
+      // Postfix header_checks(5) without a text of its own, or with words that say nothing more
+      { ...text(/^header or body check(?:$|: )/, 'header or body check'), fallback: true },
 
       // the demime condition of Exim's content scanning, and its many copies
       text(

@@ -1,7 +1,8 @@
 import type { Context } from '../model/record.ts';
 import type { Cause, Pattern, ReplyRule } from './cause.ts';
 import { DIALOGUE } from './pattern.ts';
-import { parseReply, replyMeaning } from './reply.ts';
+import { replyMeaning } from './reply.ts';
+import { parseReply } from './reply-text.ts';
 
 /** What a record says about its reason: where the grammar found it, and the text that is looked up. */
 export interface Question {

@@ -51,11 +51,16 @@ export function causeOf(id: CauseId): Cause {
 
 const find = finder(table);
 
-/** Looks the reason of a record up in the table. Never throws: a text that nobody knows is `unclassified`. */
-export const findCause = memoise((question: Question): CauseId => {
+/** Looks a reason up in the table. @returns null for a text that nobody knows. */
+export function findKnownCause(question: Question): CauseId | null {
   const id = find(question);
-  return id !== null && isCauseId(id) ? id : fallback(question);
-});
+  return id !== null && isCauseId(id) ? id : null;
+}
+
+/** Looks the reason of a record up in the table. Never throws: a text that nobody knows is `unclassified`. */
+export const findCause = memoise(
+  (question: Question): CauseId => findKnownCause(question) ?? fallback(question),
+);
 
 /** What the place alone says about a text that is in no table. */
 const FALLBACKS: Readonly<Record<Context, CauseId>> = {

@@ -116,7 +116,7 @@ export const limits = [
     source: 'cPanel 11.120 acl greylisting; greylisting rules of local ACLs; RFC 6647',
     patterns: [
       // Postfix 2.8+ postscreen_smtpd.c: the tests after the greeting; the client passes the next time
-      text(/^Service currently unavailable$/, 'Service currently unavailable'),
+      { ...text(/^Service currently unavailable$/, 'Service currently unavailable'), permanent: false },
 
       // cPanel 11.120: log text and SMTP text
       text(

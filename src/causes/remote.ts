@@ -125,7 +125,7 @@ export const remote = [
     fault: 'recipient',
     skips: 'nothing',
     advice:
-      "Look up the MX records of the recipient's domain, and if they name the answering host, tell the recipient's DNS admin that it does not accept the domain.",
+      "If the answering host is an MX of the recipient's domain, tell that domain's DNS admin that it does not accept the domain; if it is the sender's own mail server, have the sender's program log in there (SMTP AUTH, port 587).",
     source: 'RFC 3463 X.7.1; reply of the other server',
     patterns: [],
     replies: [
@@ -134,6 +134,12 @@ export const remote = [
         digit: 5,
         meanings: ['relay-denied'],
         examples: ['554 5.7.1 <a@b.example>: Relay access denied', '550 relay not permitted'],
+      },
+      {
+        in: TO_RCPT,
+        digit: 4,
+        meanings: ['relay-denied'],
+        examples: ['454 4.7.1 <a@b.example>: Relay access denied'],
       },
     ],
   },
@@ -377,8 +383,14 @@ export const remote = [
       {
         in: ANSWERED,
         digit: 4,
-        meanings: ['policy', 'auth-required', 'null-sender-refused', 'relay-denied'],
+        meanings: ['policy', 'auth-required', 'null-sender-refused'],
         examples: ['450 4.7.1 Message rejected due to local policy'],
+      },
+      {
+        in: ['remote-mail'],
+        digit: 4,
+        meanings: ['relay-denied'],
+        examples: ['454 4.7.1 Mail relay denied'],
       },
     ],
   },
@@ -513,6 +525,8 @@ export const remote = [
         match: /^(?:retry time(?:out| not reached)|all hosts (?:for \S+ )?have been failing)/,
         examples: ['retry time not reached for any host', 'retry timeout exceeded'],
       },
+      // Postfix smtpd_check.c, as somebody reads it out of a reply
+      routed(/^Address verification in progress/, 'Address verification in progress'),
     ],
     replies: [
       {

@@ -1,4 +1,6 @@
 import { meaningOfStatus } from './enhanced-status.ts';
+import { wordings } from './reply-languages.ts';
+import { type Reply, wordsOf } from './reply-text.ts';
 
 /** What a remote server's reply says, whatever its words and language. */
 export type ReplyMeaning =
@@ -23,13 +25,6 @@ export type ReplyMeaning =
   | 'temporary'
   | 'refused';
 
-export interface Reply {
-  code: number | null;
-  enhanced: string | null;
-  /** The words of all lines, without their codes. */
-  text: string;
-}
-
 export interface ReplyRow {
   meaning: ReplyMeaning;
   /** Is compared with what `wordsOf` returns. Linear: a repetition inside a repetition has a bound. */
@@ -40,93 +35,6 @@ export interface ReplyRow {
   source: string;
   /** At least one reply that this row is the first to take. */
   examples: readonly [string, ...string[]];
-}
-
-/**
- * Parses a reply as Exim logs it: the lines of a multi-line reply (RFC 5321 section 4.2.1) are joined by the two
- * characters `\n`, each with its own code. Postfix and pasted bounces join them by a space.
- *
- *     550-5.1.1 The account\n550 5.1.1 does not exist
- *     553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)      qmail has the code behind the words
- */
-export function parseReply(logged: string): Reply {
-  const lines = logged.replace(/\\n/g, '\n');
-  const code = CODE.exec(lines)?.[1] ?? null;
-  return {
-    code: code === null ? null : Number(code),
-    enhanced: enhancedIn(lines, code?.[0] ?? null),
-    text: lines.replace(LINE_START, ' ').replace(STATUS, ' ').replace(/\s+/g, ' ').trim(),
-  };
-}
-
-/** RFC 3463 section 2: the class of an enhanced code is that of the reply; any other is a version or a quotation. */
-function enhancedIn(lines: string, digit: string | null): string | null {
-  for (const [, status = ''] of lines.matchAll(STATUS)) {
-    if (digit === null || status.startsWith(digit)) return status;
-  }
-  return null;
-}
-
-/** At the start, or behind the name of who said it: `host mx.example[192.0.2.1] said: 550 unknown`. */
-const CODE = /(?:^ *|[:;] ?)([245]\d\d)(?=[-\s]|$)/;
-
-/** `550-`, `550 5.1.1`, or `550 ` at the start of a line: other three digits may be somebody's words. */
-const LINE_START = /^ *[245]\d\d(?:[- ]|$)|(?<!\S)[245]\d\d(?:-| (?=#?[245]\.\d))/gm;
-
-/** `5.1.1`, `#5.1.1`, `(#5.1.1)`, `[5.1.1]`, but not a part of an IP address or of `id-5.9.3`. */
-const STATUS = /[([]?(?<![\w.-])#?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)[)\]]?/g;
-
-/**
- * The words that may decide: in lower case, without accents, and without what a stranger chose. A mail address becomes
- * `@`; a host name, IP address or link becomes `%`,
- * or `dnsbl` where it is that of a known blocklist.
- */
-export function wordsOf(text: string): string {
-  return text
-    .slice(0, LONGEST)
-    .replace(OCTAL, decoded)
-    .replace(LINK, placeholder)
-    .replace(MAIL_ADDRESS, ' @ ')
-    .replace(HOST, placeholder)
-    .replace(IP_ADDRESS, '%')
-    .normalize('NFD')
-    .replace(ACCENTS, '$1')
-    .normalize('NFC')
-    .replace(/[\u2018\u2019`\u00b4]/g, "'")
-    .replace(/\s+/g, ' ')
-    .toLowerCase()
-    .trim();
-}
-
-/** RFC 5321 section 4.5.3.1.5 allows 512 octets a line: what stands behind eight such lines decides nothing. */
-const LONGEST = 4096;
-
-/** Exim logs what is not ASCII in octal, each byte on its own (string.c string_printing()). */
-const OCTAL = /(?:\\[23][0-7]{2})+/g;
-const LINK = /(?<!\w)(?:https?: ?\/\/ ?|www\.)[^\s<>"]*/gi;
-const MAIL_ADDRESS =
-  /<[^<>\s]+>|(?<![\p{L}\p{N}_+=~-]\.?)[\p{L}\p{N}_+=~-]+(?:\.[\p{L}\p{N}_+=~-]+)*@[\w.*[\]-]*/gu;
-/** Labels of one case only: `RESOLVER.ADR.RecipNotFound` and `is full.Please` are words. */
-const HOST =
-  /(?<![\w.-])(?:[a-z\d_-]+(?:\.[a-z\d_-]+)*\.[a-z]{2,}|[A-Z\d_-]+(?:\.[A-Z\d_-]+)*\.[A-Z]{2,})(?![\w-])(?:\[[^\s\]]*\])?/g;
-const IP_ADDRESS =
-  /(?<![\w.])(?:unknown\[)?(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[\da-f]{0,4}:){2,7}[\da-f.]*)(?!\.?\w)/gi;
-const ACCENTS = /([a-z])\p{M}+/giu;
-const BLOCKLIST_HOST =
-  /(?:^|[./])(?:(?:spamhaus|sorbs|abuseat|uceprotect|surriel|backscatterer|psbl|spfbl|senderbase|senderscore|mailspike|invaluement)\.(?:org|net|com)|spamcop\.net|barracudacentral\.org|abusix\.(?:zone|com)|spamrl\.com|barracudanetworks\.com\/reputation|proofpoint\.com\/(?:dnsbl-lookup|\?ip=)|csi\.cloudmark\.com\/reset|openrbl\.org|manitu\.net)(?![\w-])/i;
-
-function placeholder(address: string): string {
-  if (BLOCKLIST_HOST.test(address)) return ' dnsbl ';
-  return /\bopenspf\.(?:org|net)\b/i.test(address) ? ' spf ' : ' % ';
-}
-
-function decoded(octal: string): string {
-  return Buffer.from(
-    octal
-      .split('\\')
-      .slice(1)
-      .map((byte) => Number.parseInt(byte, 8)),
-  ).toString();
 }
 
 type Line = readonly [source: string, match: RegExp, ...examples: readonly [string, ...string[]]];
@@ -155,10 +63,18 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix, Exchange, German and French servers',
-      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)/,
+      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)|\b(?:start)?tls (?:must|(?:is |are )?(?:currently )?(?:not available|unavailable))/,
       '550 5.7.10 Encryption is required',
       '451 4.7.1 TLS is required here',
     ],
+  ),
+  ...answeredWith(
+    ['534', '535', '538'],
+    rows('auth-required', [
+      'RFC 4954 section 6, of a login alone',
+      /./,
+      '535 5.7.8 Error: authentication failed: Invalid user or password!',
+    ]),
   ),
   ...rows('temporary', [
     'Postfix verify(8), while it does not know yet',
@@ -200,7 +116,7 @@ export const replyRows: readonly ReplyRow[] = [
     ['Exim, CommuniGate', /unrout\w+ (?:sender|return) address/, '550 Unroutable sender address'],
     [
       'Postfix reject_unknown_sender_domain',
-      /sender address rejected: (?:domain|host) not found/,
+      /sender address rejected: (?:domain not found|host not found|user unknown)/,
       '450 4.1.8 <a@x.example>: Sender address rejected: Domain not found',
     ],
     [
@@ -215,13 +131,6 @@ export const replyRows: readonly ReplyRow[] = [
       '451 From:domain must resolve',
       '553 sorry, your envelope sender domain must exist (#5.7.1)',
     ],
-    [
-      'Orange, Laposte, NetEase, Courier',
-      /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)/,
-      '501 5.1.0 Emetteur invalide. Invalid Sender.',
-      '553 5.1.7 Sender address syntax error',
-      '552 mail from invalid.',
-    ],
   ),
   ...answeredWith(
     ['4'],
@@ -229,7 +138,7 @@ export const replyRows: readonly ReplyRow[] = [
       'greylisted',
       [
         'RFC 6647; postgrey, milter-greylist, Exim and Exchange add-ons',
-        /gr[ae]y[- ]?list|post ?grey|sqlgrey|liste grise|lista gris\b/,
+        /gr[ae]y[- ]?list|post ?grey|sqlgrey/,
         '450 4.2.0 <a@x.example>: Recipient address rejected: Greylisted for 5 minutes',
         '451 4.7.1 Greylisting in action, please come back in 00:05:00',
       ],
@@ -245,7 +154,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'anti-spam gateways',
-        /\bfirst[- ]time (?:sender|seen|delivery)|\btriplet\b|unknown triple|initial deferral|early (?:re)?try|delayed .{0,30}(?:spam|unknown) (?:protection|sender)/,
+        /\bfirst[- ](?:time (?:sender|seen|delivery)|contact)|\btriplet\b|unknown triple|initial deferral|early (?:re)?try|delayed .{0,30}(?:spam|unknown) (?:protection|sender)/,
         '451 4.7.1 First-time sender delayed, retry soon',
         '450 4.7.0 triplet not seen before',
       ],
@@ -253,7 +162,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('relay-denied', [
     'Google Workspace relay',
-    /mail relay denied|credentials for relay/,
+    /mail (?:relay|sending) denied|credentials for relay/,
     '550 5.7.0 Mail relay denied [192.0.2.1]',
   ]),
   ...rows(
@@ -286,7 +195,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Barracuda, Exim and MDaemon with BATV',
-      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
+      /\bbatv\b|\bprvs\b|(?:unsigned|unsolicited|invalid|bogus) (?:dsn|bounce|ndr)|backscatter|third-party dsn|bounce attacks?|not (?:originate|sent|send) (?:\w+ ){0,3}(?:from here|by us|this message)/,
       '550 transaction failed unsigned dsn for <a@x.example>',
       '550 BATV validation failure',
     ],
@@ -295,6 +204,11 @@ export const replyRows: readonly ReplyRow[] = [
     'Exim, Exchange',
     /temporary (?:dns|name) (?:error|lookup|resolution)/,
     '451 Temporary DNS error while checking SPF record. Try again later.',
+  ]),
+  ...rows('rate-limited', [
+    'Google, Zoho, whatever the rate is counted by',
+    /unusual (?:rate of|sending activity)/,
+    '421 4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your SPF domain',
   ]),
   ...rows(
     'authentication-failed',
@@ -311,13 +225,13 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, Comcast, T-Online',
-      /\bptr\b|\br-?dns\b|reverse[- ](?:dns|lookup|hostname|name|resolution)|(?:forward|reverse) (?:dns )?(?:confirmed|entry)/,
+      /\bptr\b|\br-?dns\b|reverse[- ](?:dns|lookup|hostname|name|resolution)\b(?! is ok)|(?:forward|reverse) (?:dns )?(?:confirmed|entry)/,
       '550-5.7.25 [192.0.2.2] The IP address sending this message does not have a\\n550-5.7.25 PTR record setup',
       '554 5.7.1 Reverse DNS failed.',
     ],
     [
       'Postfix reject_unknown_client_hostname',
-      /cannot (?:find|resolve) your (?:reverse )?(?:host|address)|your (?:host|ip)\w* .{0,30}(?:no|not|n't) .{0,20}(?:resolve|hostname)|no reverse/,
+      /cannot (?:find|resolve) your (?:reverse )?(?:host|address)|your (?:host|ip)\w* .{0,30}(?:no|not|n't) .{0,20}(?:resolve|hostname)|no reverse|host ?name must resolve|not match (?:the )?client ip|(?<!denied\. )\bip name lookup failed/,
       '450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]',
     ],
     [
@@ -332,6 +246,21 @@ export const replyRows: readonly ReplyRow[] = [
       '550 192.0.2.2 is not allowed to send mail for x.example',
     ],
   ),
+  ...rows('sender-callout-failed', [
+    'Orange, Laposte, NetEase, Courier',
+    /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)|without (?:a )?valid sender domain|from: (?:domain|address) is invalid|sender domain is (?:empty|missing)/,
+    '501 5.1.0 Emetteur invalide. Invalid Sender.',
+    '553 5.1.7 Sender address syntax error',
+    '552 mail from invalid.',
+  ]),
+  ...answeredWith(
+    ['517'],
+    rows('sender-callout-failed', [
+      'Courier, of the sender alone',
+      /domain/,
+      '517 Domain does not exist: x.example.',
+    ]),
+  ),
   // ---- what is said of the machine that asks ----
   ...rows(
     'policy',
@@ -341,11 +270,27 @@ export const replyRows: readonly ReplyRow[] = [
       '421 4.7.0 IP not in whitelist for RCPT domain, closing connection.',
     ],
     [
+      'Amazon SES, mail.ru, Exchange Online: of our account there',
+      /(?:sending|message sending) (?:\w+ ){0,3}(?:is |has been |was )?(?:suspended|disabled|paused)|blocked from sending|suspended from sending/,
+      '554 Message rejected: Sending suspended for this account.',
+      '550 message sending for this account is disabled',
+    ],
+    [
       'Debian exim4-config, of an address and not of a machine',
-      /sender envelope address .{0,80}blacklisted/,
+      /sender envelope address .{0,80}blacklisted|sender address rejected: (?:\w+ )?(?:black|block)|\b(?:sender|your e-?mail|envelope)(?: e-?mail)?(?: address)? (?:@ )?(?:has been |is |was )?(?:(?:in|on) (?:my|our|the|a) (?:black|block|deny) ?-?list|(?:black|block|deny) ?-?listed)/,
       '550 sender envelope address a@x.example is locally blacklisted here.',
     ],
   ),
+  ...rows('mailbox-full', [
+    'Dovecot quota by number',
+    /messages (?:for|in) (?:this|the) mailbox/,
+    '552 Number of messages exceeds maximum number of messages for this mailbox',
+  ]),
+  ...rows('mailbox-unknown', [
+    'cPanel',
+    /account or domain may not exist/,
+    '550 The mail server could not deliver mail to a@x.example. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.',
+  ]),
   ...rows('policy', [
     'Postfix reject_unknown_helo_hostname and its neighbours',
     /helo command rejected/,
@@ -356,10 +301,18 @@ export const replyRows: readonly ReplyRow[] = [
     /(?:black|block)-?listed (?:file|attachment|extension|word|content)/,
     '550 Blacklisted file extension detected',
   ]),
+  ...answeredWith(
+    ['4'],
+    rows('rate-limited', [
+      'Naver, Postfix: an address that is blocked for a while',
+      /too many (?:\w+ )?(?:connections|sessions|messages|errors)/,
+      '421 4.3.2 Your ip blocked from this server: too many connections',
+    ]),
+  ),
   ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
   ...rows('spam', [
     'URI blocklists: SURBL, Spamhaus DBL',
-    /spam url|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
+    /spam url|(?:black|block)-?listed (?:url|link|uri)|\b(?:uri|sur)bl\b|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
     '554 rejected due to spam URL in content',
   ]),
   ...rows(
@@ -371,7 +324,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim and many others',
-      /(?:black|block|deny|bad)[- ]?list|schwarze\w* liste|liste noire|lista ne[gr]r[ao]|\u0447\u0435\u0440\u043d\w* \u0441\u043f\u0438\u0441|\u9ed1\u540d\u5355/,
+      /(?:black|block|deny|bad)[- ]?list/,
       '550 192.0.2.1 is in a black list',
       '550-IP 192.0.2.1 is blacklisted',
       '554-IP address is block listed.',
@@ -391,10 +344,11 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, Cisco, GMX, Proofpoint',
-      /reputation|\bsbrs\b|hl:rep/,
+      /reputation|\bkarma\b|\bsbrs\b|hl:rep/,
       '550 5.7.1 likely suspicious due to the very low reputation of the sending IP',
       '421 HL:REP',
       '554 SBRS score too low',
+      '554 very bad karma score: -8',
     ],
     [
       'Microsoft',
@@ -422,7 +376,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'several',
-      /blocked for spam|block for spam|blocked - see|open relay\.|\bopen proxy|compromised host|dial-?up|dynamic(?:ally)?[- ](?:assigned |allocated )?ip|residential|currently sending spam/,
+      /blocked for spam(?!-)|block for spam|too much spam|blocked - see|open relay\.|\bopen proxy|compromised host|dial-?up|dynamic(?:ally)?[- ](?:assigned |allocated )?ip|residential|currently sending spam/,
       '554 Comcast block for spam.',
       '554 Blocked - see https://ipcheck.example/?ip=192.0.2.1',
       '550 no access from mail server [192.0.2.55] which is an open relay.',
@@ -437,13 +391,13 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Yahoo',
-      /connections? (?:\w+ ){0,3}not (?:be )?accepted from (?:%|ip)/,
+      /(?:connection|traffic|mail)s? (?:\w+ ){0,3}not (?:be )?accepted from (?:%|ip|this ip)|connections? from (?:this )?(?:ip|%).{0,12} not accepted/,
       '553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25',
     ],
     ['Symantec', /symantec zodiac/, '500 5.7.1 Symantec Zodiac'],
     [
       'Comcast, Telstra, Exchange with third-party filters',
-      /\bspam(?:mer)? (?:source|sender|network|host)|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
+      /\bspam(?:mer)? (?:source|sender|network|host)|source of spam|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
       '550 5.7.1 Mail from 192.0.2.1 rejected',
       '550 192.0.2.1 has been blocked',
     ],
@@ -452,7 +406,7 @@ export const replyRows: readonly ReplyRow[] = [
     'rate-limited',
     [
       'Gmail, Exim, Comcast',
-      /rate[- ]?(?:limit|control)|\brate\b .{0,30}(?:exceed|too high)|unusual rate|at a rate|throttl|slow(?:ing)? down|ralentir|langsamer/,
+      /rate[- ]?(?:limit|control)|\brate\b .{0,30}(?:exceed|too high)|unusual rate|at a rate|throttl|slow(?:ing)? down|\bslower\b/,
       '421 4.7.0 EHLO rate limited',
       '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages',
       '450 slow down',
@@ -460,7 +414,7 @@ export const replyRows: readonly ReplyRow[] = [
     [
       'Postfix anvil(8), Courier, Orange, Yahoo',
       /too many (?:\w+ ){0,3}(?:connections?|sessions|messages|mails|emails|errors|requests|recipients|rcpts?|commands|attempts|invalid|unknown|concurrent|from)\b/,
-      '421 4.7.0 Error: too many connections from 192.0.2.1',
+      '554 Too many recipients',
       '452 4.5.3 Error: too many recipients',
       '550 Too many invalid recipients',
     ],
@@ -472,15 +426,11 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|concurrent (?:smtp )?connections/,
+      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w* (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
-    ],
-    [
-      'Orange, German, Spanish, Italian, Portuguese and Russian servers',
-      /trop de (?:connexions|messages|destinataires)|zu viele (?:verbindung|nachricht|mails|empfang|fehler)|demasiad[ao]s (?:conexion|mensaje)|troppe conn|muitas conex|\u0441\u043b\u0438\u0448\u043a\u043e\u043c \u043c\u043d\u043e\u0433\u043e|\u8fc7\u4e8e\u9891\u7e41|\u9891\u7387/,
-      '421 Trop de connexions, veuillez verifier votre configuration.',
-      '421 Zu viele Verbindungen',
+      '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
+      '421 We have limits for how many messages can be sent per hour and per day.',
     ],
     [
       'Google, Yahoo, Microsoft',
@@ -489,12 +439,17 @@ export const replyRows: readonly ReplyRow[] = [
       '451 4.7.500 Server busy. Please try again later from [192.0.2.1].',
     ],
   ),
+  ...rows('message-too-large', [
+    '1&1, which puts the text of RFC 5321 for 552 before its own',
+    /\b(?:message|mail) size exceeds/,
+    '552-Requested mail action aborted: exceeded storage allocation\\n552-Message size exceeds fixed maximum message size. Size: 80000 KB',
+  ]),
   // ---- what is said of the mailbox ----
   ...rows(
     'mailbox-full',
     [
       'Postfix, Dovecot, Zimbra, Comcast',
-      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ )?quota/,
+      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ ){0,2}quota|mail ?box\b.{0,40}\bexceeds/,
       '452 4.2.2 Over quota',
       '552 <a@x.example>: user quota exceeded',
       '552 5.1.1 <a@x.example> recipient rejected - extended quota violation',
@@ -506,15 +461,8 @@ export const replyRows: readonly ReplyRow[] = [
       '552 5.2.2 Mailbox size limit exceeded',
     ],
     [
-      'Orange, T-Online, Telefonica, Libero',
-      /\b(?:boite|bal|postfach|buzon|casella|caixa|skrzynka|schranka|postkasse|postvak|mailbox) .{0,40}\b(?:pleine?|satur\w+|voll|uberfullt|llen[oa]|piena|cheia|lotad[oa]|pelna|plna|vol|full)\b|\u044f\u0449\u0438\u043a.{0,30}\u043f\u0435\u0440\u0435\u043f\u043e\u043b\u043d\u0435\u043d|\u90ae\u7bb1\u5df2?\u6ee1|\u7a7a\u95f4\u4e0d\u8db3/,
-      '552 5.1.1 Boite du destinataire pleine.',
-      '552 Das Postfach von <a@x.example> ist voll',
-      '552 El buz\u00f3n del destinatario est\u00e1 lleno',
-    ],
-    [
       'Gmail, RFC 5321 section 4.2.2 (552)',
-      /storage (?:space|allocation)|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
+      /storage (?:space|allocation|full|limit|quota)|(?:mailbox|recipient|user|account) storage|capacity of the mailbox|mailbox capacity|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
       "452-4.2.2 The recipient's inbox is out of storage space.",
       '550 Requested mail action aborted: exceeded storage allocation',
     ],
@@ -525,7 +473,7 @@ export const replyRows: readonly ReplyRow[] = [
       'mailbox-disabled',
       [
         'Gmail, Yahoo, AOL, QQ, Exim and qmail add-ons',
-        /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|suspended|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
+        /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|deleted|suspend\w*|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
         '550 5.2.1 The email account that you tried to reach is disabled.',
         '550 User suspended',
         '550 <a@x.example>: User status is locked.',
@@ -536,18 +484,6 @@ export const replyRows: readonly ReplyRow[] = [
         /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|account|recipient|address|email)\b/,
         '550 <a@x.example>: inactive user',
         '551 <a@x.example> is a deactivated mailbox',
-      ],
-      [
-        'Laposte, Orange, T-Online, Spanish and Italian servers',
-        /\b(?:boite|compte|adresse|konto|postfach|empfang\w*|cuenta|buzon|conta|casella|account|utente|destinataire|usuario) .{0,40}\b(?:archivee|bloque\w*|bloquead\w*|desactive\w*|suspendu\w*|inactive?|gesperrt|deaktiviert|inaktiv|stillgelegt|suspendid\w*|desactivad\w*|inactiv[oa]|inativ[oa]|disabilitat\w*|sospes\w*|disattivat\w*)/,
-        '550 5.5.0 Boite du destinataire archivee.',
-        '550 Das Konto ist gesperrt',
-        '550 Cuenta de correo desactivada',
-      ],
-      [
-        'mail.ru, Yandex, NetEase',
-        /(?:\u044f\u0449\u0438\u043a|\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u0430\u043a\u043a\u0430\u0443\u043d\u0442|\u0430\u0434\u0440\u0435\u0441).{0,30}(?:\u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440|\u043e\u0442\u043a\u043b\u044e\u0447|\u043d\u0435\u0430\u043a\u0442\u0438\u0432)|(?:\u5e10\u53f7|\u8d26\u53f7|\u90ae\u7bb1).{0,10}(?:\u51bb\u7ed3|\u7981\u7528|\u505c\u7528|\u5c01\u9501)/,
-        '550 \u042f\u0449\u0438\u043a \u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d',
       ],
       [
         'Yahoo, NetEase',
@@ -580,7 +516,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'several',
-      /(?:local|internal) users? only|not (?:an? )?(?:local|hosted|accepted) domain|domain .{0,30}(?:is not|isn't|not) (?:\w+ )?(?:hosted|served|handled|local|accepted|configured) (?:here|on|by|at|domain)|(?:do|does|will)(?:n't| not) (?:handle|accept|host|serve) (?:mail |e-?mail |messages )?(?:for )?(?:this|that|the|your) domain|not responsible for|not a gateway/,
+      /(?:local|internal) users? only|non-?local (?:e-?mail|address|recipient|domain|user)|not (?:an? )?(?:local|hosted|accepted) domain|domain .{0,30}(?:is not|isn't|not) (?:\w+ )?(?:hosted|served|handled|local|accepted|configured) (?:here|on|by|at|domain)|(?:do|does|will)(?:n't| not) (?:handle|accept|host|serve) (?:mail |e-?mail |messages )?(?:for )?(?:this|that|the|your) domain|not responsible for|not a gateway/,
       '553 Requested action not taken: Local user only',
       '550 domain x.example is not hosted here',
       '550 we do not accept mail for that domain',
@@ -595,7 +531,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim, Courier',
-      /non-?existent hosts|no such domain|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
+      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't|is not) exist|nameserver|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
       '550 all relevant MX records point to non-existent hosts',
       '550 Unrouteable mail domain',
     ],
@@ -617,13 +553,14 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'sendmail, qmail, Gmail, many',
-      /\b(?:no such|unknown|nonexistent|non-existent|nonexisting|non-existing) (?:or (?:illegal|invalid|disabled) )?(?:local |virtual |destination |recipient |e?-?mail |smtp )?(?:users?|mailbox|recipients?|address|addressee|account|alias|person|local[- ]part|id|rcpt)\b/,
+      /\b(?:no such|unknown|nonexistent|non-existent|nonexisting|non-existing) (?:or (?:illegal|invalid|disabled) )?(?:local |virtual |destination |recipient |e?-?mail |smtp )?(?:users?|mailbox|recipients?|address|addressee|account|alias|person|local[- ]part|id|rcpt)\b|^invalid recipient\b/,
       '550 No such user here',
       '550 5.1.1 unknown or illegal alias: a@x.example',
+      '451 Invalid Recipient - https://x.example/docs',
     ],
     [
       'Gmail, Yahoo, Exchange, QQ',
-      /\b(?:user|mailbox|mail ?box|recipient|account|address|alias|e?-?mail|person|inbox|path|id)\b[^.;]{0,50} (?:(?:does|do|did|is|are|was|could|can|has)(?:n't| not|not)|cannot|can't|no|not|no longer|never) (?:be )?(?:currently )?(?:exists?|existed|existing|found|located|known|listed|recogni[sz]ed|registered|have an?)\b/,
+      /\b(?:user|mailbox|mail ?box|recipient|account|address|alias|e?-?mail|person|inbox|path|name|id)\b[^.;]{0,50} (?:(?:does|do|did|is|are|was|could|can|has)(?:n't| not|not)|cannot|can't|no|not|no longer|never) (?:be(?:en)? )?(?:currently )?(?:exists?|existed|existing|found|located|known|listed|recogni[sz]ed|registered|have an?)\b/,
       '550-5.1.1 The email account that you tried to reach does not exist. Please try\\n550 5.1.1 again',
       '550 Mailbox not found.',
       "554 delivery error: dd This user doesn't have a yahoo.com account",
@@ -636,26 +573,26 @@ export const replyRows: readonly ReplyRow[] = [
       [
         'many',
         /\b(?:invalid|bad|illegal|wrong|incorrect|undeliverable) (?:or unknown )?(?:destination |recipient |mailbox |e?-?mail |rcpt )?(?:e?-?mail )?(?:user|mailbox|recipients?|address|account|alias|rcpt|local part)\b(?! syntax)/,
-        '550 5.1.1 Invalid recipient',
+        '550 5.1.1 Invalid mailbox',
         '501 #5.1.1 bad address a@x.example',
       ],
       [
         'Postfix access tables, Exchange Online',
-        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
+        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
         '550 5.4.1 <a@x.example>: Recipient address rejected: Access denied',
         '550 5.1.1 <a@x.example>: Recipient address rejected: x.example',
         '550 #5.1.0 Address rejected a@x.example',
       ],
       [
         'Comcast, Proofpoint',
-        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|mailbox (?:is )?(?:not available|unavailable|unallocated)|user path|recipient ?not ?found|recipnotfound/,
+        /(?:@|^) recipient (?:rejected|refused|unavailable)|recipient (?:rejected|unavailable|mailbox un)|(?:mailbox|user|account) (?:is |was )?(?:currently )?(?:not available|unavailable|unallocated)|recipient (?:could not|cannot|can't) be verified|unavailable (?:mail )?(?:user|mailbox)|user ?unknown|user (?:is )?missing|user path|recipient ?not ?found|recipnotfound/,
         '550 5.2.0 <a@x.example> - Recipient unavailable',
         '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found',
         '550 5.1.1 <a@x.example> recipient mailbox unallocated',
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mailbox (?:here )?(?:by|with|for)|no (?:one|body|person) .{0,10}(?:by|with|of) that|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|no longer) exists?\b|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -663,43 +600,13 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'several',
-        /\b(?:recipient|user|address|mailbox|account|e?-?mail)\b[^.;]{0,40} (?:is )?(?:invalid|incorrect|not valid|unrecogni[sz]ed|misspelled|not handled|not accepted here|not in (?:the|our) (?:directory|database|list|system))|blank mailhost|invalid-recipient|no longer (?:at|works|accepts)|has moved|(?:left|moved to) .{0,20}(?:company|address)|not our customer|cuda_nsu/,
+        /\b(?:recipient|user|(?<!ip )address|mailbox|account|(?<!bulk )e?-?mail)\b[^.;]{0,40} (?:is )?(?:invalid|incorrect|not valid|unrecogni[sz]ed|misspelled|not handled|not accepted here|not in (?:the|our) (?:directory|database|list|system))|blank mailhost|invalid-recipient|no longer (?:at|on|here|works|accepts)|has moved|(?:left|moved to) .{0,20}(?:company|address)|not our (?:user|customer)|recipients? (?:is |was |were |are )?undeliverable|badrcptto|(?:cannot|can't|could not) deliver (?:e?-?mails?|messages?) (?:for|to) @|cuda_nsu/,
         '550 E-mail address is not handled by this system',
         '551 user has moved to @',
         '550 user is invalid',
       ],
-      [
-        'Orange, Laposte, Free, Spanish, Italian and Portuguese servers',
-        /\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|sconosciut[oa]|non esiste|non valid[oa]|desconhecid[oa]|nao existe|invalid[oa])\b/,
-        '550 5.5.0 Adresse destinataire invalide.',
-        '550 5.1.1 Utilisateur inconnu',
-        '550 Usuario desconocido',
-        '550 5.1.1 Utente sconosciuto',
-      ],
-      [
-        'T-Online, German servers',
-        /\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|adress\w*|postfach|nutzer|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)/,
-        '550 Unbekannter Empf\u00e4nger',
-        '550 Benutzer <a@x.example> existiert nicht',
-      ],
-      [
-        'mail.ru, Yandex, RU-CENTER',
-        /(?:\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b|\u044f\u0449\u0438\u043a|\u0430\u0434\u0440\u0435\u0441|\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b).{0,40}(?:\u043d\u0435 (?:\u0441\u0443\u0449\u0435\u0441\u0442\u0432|\u043d\u0430\u0439\u0434\u0435\u043d|\u0437\u0430\u0440\u0435\u0433\u0438\u0441\u0442\u0440)|\u043d\u0435\u0438\u0437\u0432\u0435\u0441\u0442)|\u043d\u0435\u0442 \u0442\u0430\u043a\u043e\u0433\u043e|\u0442\u0430\u043a\u043e\u0433\u043e .{0,20}\u043d\u0435\u0442/,
-        '550 \u041f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c \u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d',
-      ],
-      [
-        'Polish and Dutch servers',
-        /\buzytkownik\w* (?:jest )?nieznan\w*|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca)|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak) (?:is )?(?:onbekend|bestaat niet)/,
-        '550 Uzytkownik nieznany',
-        '550 Onbekende gebruiker',
-      ],
       // the reply of Exim's `verify = recipient` when its routers decline: of a domain of its own, so the user is missing
       ['Exim', /unroute?able address|undeliverable address/, '550 Unrouteable address'],
-      [
-        'NetEase, QQ',
-        /(?:\u7528\u6237|\u6536\u4ef6\u4eba|\u90ae\u7bb1|\u5e10\u53f7|\u8d26\u53f7|\u5730\u5740).{0,10}(?:\u4e0d\u5b58\u5728|\u672a\u627e\u5230|\u65e0\u6548)/,
-        '550 \u7528\u6237\u4e0d\u5b58\u5728',
-      ],
     ),
   ),
   ...answeredWith(
@@ -711,6 +618,8 @@ export const replyRows: readonly ReplyRow[] = [
       '451 4.7.1 wait 5 minutes and retry',
     ]),
   ),
+  // ---- the same in other languages ----
+  ...wordings.map((wording) => ({ ...wording, source: 'servers in other languages' })),
   // ---- what is said of the message, or of a login ----
   ...rows(
     'auth-required',
@@ -723,20 +632,20 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Courier, cPanel',
-      /\b(?:not|must|need to|please|cannot|first|be) (?:be )?(?:authenticated?|log(?:ged)? ?[io]n|login)\b|smtp[- ]auth|\bauth first|turn on .{0,10}auth|login required|bitte .{0,20}anmelden/,
+      /\b(?:not|must|need to|please|cannot|first|be) (?:be )?(?:authenticated?|log(?:ged)? ?[io]n|login)\b|smtp[- ]auth|\bauth first|turn on .{0,10}auth|unauthenticated (?:session|connection|user|client)|login required|bitte .{0,20}anmelden/,
       '530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM',
       '550-Please turn on SMTP Authentication in your mail client.',
     ],
     [
       'Gmail, Laposte, Amazon SES',
       /password (?:required|not accepted)|(?:username|credentials) .{0,20}(?:not accepted|invalid|incorrect)|not owned by (?:user|the)|e?-?mail address is not verified|invalid (?:login|credentials)/,
-      '535 5.7.1 Application-specific password required.',
+      '550 5.7.1 Application-specific password required.',
       '554 Message rejected: Email address is not verified.',
     ],
   ),
   ...rows('malware', [
     'amavis, ClamAV, Zoho',
-    /\bvirus(?! protection)(?!.{0,3}spam)|\bvir(?:en|us)\w*|\binfected\b|malware|\btrojan|eicar|phishing attempt/,
+    /(?<!spam (?:or|and) )\bvirus(?! protection)(?!.{0,6}spam)|\bviren\w*|\bvirus[a-z]|\binfected\b|malware|\btrojan|threat detected|eicar|phishing attempt/,
     '554 5.7.0 Reject, id=11912-03 - INFECTED: Eicar-Test-Signature',
     '550 Virus Detected; Content Rejected',
   ]),
@@ -744,21 +653,22 @@ export const replyRows: readonly ReplyRow[] = [
     'Postfix, Exchange, Google',
     /\b(?:message|mail|header|e-?mail|nachricht|attachment)\b[^.;]{0,40} (?:size|length|too (?:big|large|long)|zu gross)\b|\bsize [^.;]{0,50}exceeds|line (?:limit|length) |line too long|exceeds .{0,24}size|exceeds (?:size|maximum) /,
     '552 5.2.3 Message length exceeds limit set by recipient',
-    '552 5.3.4 Message size exceeds fixed limit',
+    '554 5.3.4 Message is too large',
     '500 Line limit exceeded',
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
-    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|message-id|\bmime\b|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
     '552 Illegal Attachment',
     '554 5.7.9 Header error',
+    '554 Message does not conform to standards',
     '550 5.7.1 Messages missing a valid Message-ID: header are not accepted.',
   ]),
   ...rows(
     'spam',
     [
       'mail.ru, Zoho, SpamAssassin, rspamd, amavis',
-      /spam|\bube\b|\buce\b|\bjunk ?(?:e-?)?mail|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c|\u5783\u573e/,
+      /spam|\bscored?\b|\bintent (?:analysis|url)|\bube\b|\buce\b|\bjunk|\bbayes|\bphish|unsolicited|bulk (?:e-?)?mail|\u0441\u043f\u0430\u043c/,
       '550 spam message rejected',
       '554 5.7.1 Message scored too high on spam scale.',
       '550 sorry, it seems as a junk mail',
@@ -781,7 +691,7 @@ export const replyRows: readonly ReplyRow[] = [
     'policy',
     [
       'Gmail, Comcast, Apple, many',
-      /\bpolic(?:y|ies)\b|richtlinie|politique/,
+      /polic(?:y|ies)\b/,
       '550 5.7.1 Message rejected due to local policy.',
       '550 5.7.1 Policy rejection on the target address',
     ],
@@ -798,13 +708,13 @@ export const replyRows: readonly ReplyRow[] = [
       'policy',
       [
         'many',
-        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|not permitted|not allowed to|no permit|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
+        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
         '554 5.7.1 x.example Connection not authorized',
         '550 5.7.1 Access-Denied-XM.SSR-001',
       ],
       [
         'Mimecast, sendmail, Exchange',
-        /restricted|blocked senders?|message filtered|(?:rejected|refused) by (?:this |the )?(?:user|recipient|destination)|refuse\w* to receive|mismatched with message header/,
+        /restricted|blocked senders?|message filtered|(?:rejected|refused|blocked) by (?:this |the )?(?:user|recipient|destination)|(?:e-?mail|message|mail) (?:is |was |has been )?blocked|only (?:accepts?|receives?|members)|non-?member|members-only|not subscribed|denied by|envelope blocked|rule imposed|sending this from a|(?:not|n't) accept (?:any )?(?:e-?mails?|messages?|connections?) from|(?:fake|forged|spoofed) (?:sender|from)|(?:user|recipient|rcpt|sender) (?:is |was )?rejected|sender (?:e-?mail )?(?:address )?(?:@ )?(?:is |was |has been )?(?:rejected|refused|denied|blocked)|refuses? (?:to (?:receive|accept)|(?:your |any )?(?:e-?mail|mail|messages?)\b)|refused to receive|mismatched with message header/,
         '550 5.2.0 Message Filtered',
         '553 User refused to receive this mail.',
       ],
@@ -814,9 +724,8 @@ export const replyRows: readonly ReplyRow[] = [
     'temporary',
     [
       'RFC 5321 section 4.2.2; many',
-      /(?:try|come|check) (?:\w+ )?(?:again|back|later|another)|temporar(?:y|ily)|temporaire|vorubergehend|plus tard|mas tarde|piu tardi|mais tarde|spater|\u043f\u043e\u0437\u0436\u0435|\u7a0d\u540e/,
+      /(?:try|come|check) (?:\w+ )?(?:again|back|later|another)|temporar(?:y|ily)/,
       '451 4.3.0 Temporary lookup failure',
-      '550 5.5.0 Service refuse. Veuillez essayer plus tard.',
       '451 Temporary local problem - please try later',
     ],
     [

@@ -118,6 +118,8 @@ export const session = [
         /^(?:Sender|Recipient) address rejected: need fully-qualified address/,
         'Sender address rejected: need fully-qualified address',
       ),
+      // Postfix smtpd.c, to MAIL and RCPT
+      text(/^Illegal address syntax$/, 'Illegal address syntax'),
       // Postfix 2.8+ postscreen_smtpd.c, after PREGREET or pipelining
       text(/^Protocol error$/, 'Protocol error'),
 

@@ -39,8 +39,8 @@ function splitInput(input: string): string[] {
   if (/^(?:Diagnostic-Code|Reporting-MTA|Final-Recipient|Return-Path|Received|From|Subject): /im.test(input))
     return [input];
   if (/^This message was created automatically by mail delivery software/m.test(input)) return [input];
-  // The lines of one reply (RFC 5321 section 4.2.1): all but the last have a hyphen behind the code.
-  const joined = input.replace(/\r/g, '').replace(/^(\d{3}-.*)\n(?=\d{3}[ -])/gm, '$1\\n');
+  // The lines of one reply (RFC 5321 section 4.2.1): all but the last have a hyphen behind the code, which is one.
+  const joined = input.replace(/\r/g, '').replace(/^((\d{3})-.*)\n(?=\2[ -])/gm, '$1\\n');
   return joined.split('\n').filter((line) => line.trim() !== '');
 }
 

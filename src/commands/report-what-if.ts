@@ -94,6 +94,24 @@ function askedBlocks({ asked, callouts, complete }: WhatIfFacts, top: number): B
         'Who asks a lot gets listed for it (backscatterer.org keeps callout sources for four weeks). Ask only where it ' +
         'pays: a list of domains to verify, or none of the large providers, who answer a small server by its reputation.',
     },
+    ...relayBlocks(asked, callouts, complete),
+  ];
+}
+
+/** So many probes of different senders do not reach one organisation by chance. */
+const MANY_PROBES = 20;
+
+/** address_verify_relayhost is the relayhost unless it is set (ADDRESS_VERIFICATION_README). */
+function relayBlocks(asked: WhatIfFacts['asked'], callouts: number, complete: boolean): Block[] {
+  const [only] = asked;
+  if (!complete || asked.length !== 1 || !only || callouts < MANY_PROBES) return [];
+  return [
+    {
+      type: 'text',
+      text:
+        `All probes went to ${only.organisation}. If that is the relayhost, nothing is verified, for it takes any ` +
+        'address: set "address_verify_relayhost =" in main.cf, so that the servers of the senders are asked.',
+    },
   ];
 }
 

@@ -13,8 +13,12 @@ export interface SyslogHead {
 
 /** `<22>`, `<22>1 ` (RFC 5424) */
 const PRIORITY = /^(?:<\d{1,3}>(?:1 )?)?/;
-/** `Nov  1 04:35:10 host exim[31374]: text`; Exim's own reader of /dev/log may leave the host out */
-const CLASSIC = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:(\S+) )?([^\s[\]:]+)(?:\[(\d+)\])?: /;
+/**
+ * `Nov  1 04:35:10 host exim[31374]: text`; Exim's own reader of /dev/log may leave the host out. journald adds parts of a
+ * second (short-precise), FreeBSD `<mail.info>` before the host, Solaris `[ID 197553 mail.info]` before the text.
+ */
+const CLASSIC =
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? (?:<[a-z\d]+\.[a-z]+> )?(?:(\S+) )?([^\s[\]:]+)(?:\[(\d+)\])?: (?:\[ID \d+ [a-z\d]+\.[a-z]+\] )?/;
 /** `2026-11-21T04:35:10.013456+00:00 host exim[1234]: text`, RFC 5424: `... host exim 1234 - - text` */
 const ISO =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (\S+) ([^\s[\]:]+)(?:(?:\[(\d+)\])?: | (\d+|-) \S+ (?:-|\[[^\]]*\]) )/;

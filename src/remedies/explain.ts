@@ -1,4 +1,6 @@
-import { type CauseId, causeOf, type Fault, findCause, isCauseId } from '../causes/index.ts';
+import { type CauseId, causeOf, type Fault, findCause, findKnownCause, isCauseId } from '../causes/index.ts';
+import { findReplyRow } from '../causes/reply.ts';
+import { parseReply } from '../causes/reply-text.ts';
 import { classify } from '../classify.ts';
 import type { LogRecord } from '../model/record.ts';
 import { readVerification } from '../mta/exim/verification.ts';
@@ -139,15 +141,21 @@ function repliesIn(text: string): string[] {
   return found;
 }
 
+/** A reply, with its code in front or somewhere behind who quotes it: `Error message below: 550 - no such user`. */
 function ofReply(text: string, answered: Answered): Found | null {
   const bare = text.replace(/^"|"$/g, '');
-  const code = /^([245])\d\d(?:[ -]|$)/.exec(bare)?.[1];
-  if (code === undefined) return null;
-  if (code === '2')
+  if (/^2\d\d(?:[ -]|$)/.test(bare) && !QUOTED.test(bare))
     return { ...unknown('smtp-reply', null), ...NOTHING_TO_DO, meaning: 'The command was accepted.' };
-  const permanent = code === '5';
-  return described('smtp-reply', answerTo(answered, bare, permanent), permanent);
+  const leading = /^[45](?:\d\d(?:[ -]|$)|\.\d{1,3}\.\d{1,3}(?: |$))/.test(bare);
+  const code = leading ? undefined : QUOTED.exec(bare)?.[1];
+  if (!leading && code === undefined) return null;
+  const reply = leading ? bare : `${code} ${bare}`;
+  const permanent = reply.startsWith('5');
+  return described('smtp-reply', answerTo(answered, reply, permanent), permanent);
 }
+
+/** A reply code in the middle of a text: behind a colon, or before its enhanced code. */
+const QUOTED = /(?:[:;] ?|\s(?=[45]\d\d[- ]#?[45]\.\d{1,3}\.\d))([45]\d\d)(?=[- ])/;
 
 /** What a reply means, to our own mail or to a callout. */
 function answerTo(answered: Answered, reply: string, permanent: boolean | null): CauseId {
@@ -162,12 +170,24 @@ const LONGEST_REASON = 250;
 function ofReason(text: string, answered: Answered): Found {
   const exim = readVerification(text, null);
   if (exim.callout) return described('unknown', findCause({ ...exim, permanent: null }), null);
-  const { callout, context, subject } = readRemote(text, null);
-  if (callout && context !== null) {
+  const { context, subject } = readRemote(text, null);
+  if (context !== null) {
     const place = answered === 'delivery' ? outboundContext(context) : context;
     return described('unknown', findCause({ context: place, permanent: null, subject }), null);
   }
   if (text.length > LONGEST_REASON) return unknown('unknown', null);
-  const cause = findCause({ context: 'rejection', permanent: null, subject: text });
-  return cause === 'unclassified' ? unknown('unknown', null) : described('unknown', cause, null);
+  const route = answered === 'delivery' ? 'remote-route' : 'verify-route';
+  const cause = ([route, 'rejection'] as const)
+    .map((place) => findKnownCause({ context: place, permanent: null, subject: text }))
+    // whose mailbox it is, a reason without its line does not say
+    .find((id) => id !== null && id !== 'local-delivery-failed');
+  return cause ? described('unknown', cause, null) : ofWords(text, answered);
+}
+
+/** The words of a reply whose code was left out: only a class that its words fit can tell. */
+function ofWords(text: string, answered: Answered): Found {
+  const row = findReplyRow(parseReply(text));
+  if (!row) return unknown('unknown', null);
+  const reply = `${row.codes?.includes('4') ? '4' : '5'}.0.0 ${text}`;
+  return described('unknown', answerTo(answered, reply, null), null);
 }

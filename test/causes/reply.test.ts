@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  findReplyRow,
-  parseReply,
-  type ReplyMeaning,
-  replyMeaning,
-  replyRows,
-  wordsOf,
-} from '../../src/causes/reply.ts';
+import { findReplyRow, type ReplyMeaning, replyMeaning, replyRows } from '../../src/causes/reply.ts';
+import { parseReply, wordsOf } from '../../src/causes/reply-text.ts';
 
 const MEANINGS: ReadonlySet<string> = new Set<ReplyMeaning>([
   ...replyRows.map(({ meaning }) => meaning),
@@ -27,6 +21,7 @@ describe('parseReply', () => {
     ['550-No.\\n550-Really\\n550 not', 550, null, 'No. Really not'],
     ['550-5.1.1 The account 550 5.1.1 see', 550, '5.1.1', 'The account see'],
     ['550-one\n550 two', 550, null, 'one two'],
+    ['550-5.1.1 cut', 550, '5.1.1', 'cut'],
     ['511 sorry, no mailbox (#5.1.1 - chkuser)', 511, '5.1.1', 'sorry, no mailbox - chkuser)'],
     ["553 sorry, that isn't mine (#5.7.1)", 553, '5.7.1', "sorry, that isn't mine"],
     ['550 #5.1.0 Address rejected.', 550, '5.1.0', 'Address rejected.'],

@@ -81,6 +81,7 @@ export function listsOf(placed: readonly Placed[]): Record<string, string> {
     skipsmtpcheckhosts: '',
     spammeripblocks: clients('client-blocked'),
     ratelimitedhosts: clients('client-rate-limited'),
+    greetedlatehosts: clients('client-greeted-late'),
     guessinghosts: clients('client-guesses'),
     ...Object.fromEntries(policies.map((policy) => [policy, domains(policy)])),
   };
@@ -120,6 +121,9 @@ acl_connect:
          ratelimit = 1.5 / 1h / per_conn / strict
          message = The server has reached its limit for processing requests from your host.  Please try again later.
          log_message = "Host is ratelimited ($sender_rate/$sender_rate_period max:$sender_rate_limit)"
+  # What the client says before the greeting is there when it is looked for, however busy the machine is.
+  warn   hosts = net-iplsearch;${folder}/etc/greetedlatehosts
+         delay = 2s
   accept
 
 acl_helo:

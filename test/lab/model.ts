@@ -99,6 +99,8 @@ export interface Session {
   after?: number;
   /** The client is put into this list of the server before it connects. */
   whitelist?: 'verify' | 'all';
+  /** Says EHLO before it is greeted. */
+  talksFirst?: true;
   /** Instead of a proper dialogue: what the client says, line by line; see talk() in session.ts. */
   talk?: readonly string[];
   /** What comes of the talk, or of the login. */
@@ -119,6 +121,7 @@ export type Policy =
   | 'no-callout'
   | 'client-blocked'
   | 'client-rate-limited'
+  | 'client-greeted-late'
   | 'client-guesses'
   | 'dnsbl'
   | 'dnsbl-warn'
@@ -140,7 +143,19 @@ export interface Scenario {
   zone?: Zone;
   policy?: Policy;
   noReverseDns?: true;
+  /** Postfix: what access(5) says of the client, a reply or the names of restrictions. */
+  rule?: string;
+  /** Postfix: what a policy service answers, asked by the rule. */
+  policyService?: string;
+  /** Postfix: what a milter does with the client's mail. */
+  milter?: MilterStep;
   sessions: readonly Session[];
+}
+
+/** Where a milter stops, and how: a reply of its own, or one of the protocol's answers. */
+export interface MilterStep {
+  at: 'connect' | 'helo' | 'mail' | 'rcpt' | 'data' | 'end';
+  does: 'reject' | 'tempfail' | 'discard' | 'quarantine' | `${4 | 5}${string}`;
 }
 
 /** Builds what the tables of scenarios are made of. */

@@ -1,3 +1,4 @@
+import type { SyslogForm } from './syslog.ts';
 import type { Placed } from './world.ts';
 import { CERTIFICATE, HOSTED, SERVER } from './world.ts';
 
@@ -8,9 +9,16 @@ export interface PostfixVariant {
   settings?: string;
   /** `unverified_sender_reject_code` is 450, its default: a sender who does not exist is put off, too. */
   putsOff?: true;
+  /** postscreen(8) stands in front. */
+  postscreen?: true;
+  /** Logs through syslog, in this form, and not through postlogd(8). */
+  syslog?: SyslogForm;
   /** The name of the capture of this log under `fixtures/`. */
   fixture?: string;
 }
+
+export const POLICY_PORT = 10_045;
+export const MILTER_PORT = 10_046;
 
 const REJECTS = 'unverified_sender_reject_code = 550';
 export const POSTFIX_REJECTS: PostfixVariant = {
@@ -21,8 +29,66 @@ export const POSTFIX_REJECTS: PostfixVariant = {
 export const POSTFIX_VARIANTS: readonly PostfixVariant[] = [
   { name: 'default', putsOff: true, fixture: 'postfix-3.7-default' },
   POSTFIX_REJECTS,
-  { name: 'long queue ids', settings: `${REJECTS}\nenable_long_queue_ids = yes` },
+  {
+    name: 'long queue ids, RFC 5424',
+    settings: `${REJECTS}\nenable_long_queue_ids = yes`,
+    syslog: 'rfc5424',
+  },
+  {
+    name: 'the reason is hidden; a second instance, through syslog',
+    settings: `${REJECTS}
+unverified_sender_reject_reason = Address verification failed
+multi_instance_name = postfix-out
+syslog_name = $multi_instance_name/submission`,
+    syslog: 'traditional',
+  },
 ];
+
+/** The rules that have nothing to do with the verification of senders; see scenarios/postfix-rules.ts. */
+export const POSTFIX_RULES: PostfixVariant = {
+  name: 'access rules, policy service, milter, limits; RFC 3339 stamps',
+  settings: `${REJECTS}
+syslog_name = postfix-in
+enable_long_queue_ids = yes
+smtpd_reject_footer = \\c. For assistance, call 800-555-0101.
+smtpd_client_connection_rate_limit = 2
+smtpd_client_message_rate_limit = 2
+smtpd_client_recipient_rate_limit = 3
+smtpd_milters = inet:127.0.0.1:${MILTER_PORT}
+milter_default_action = accept
+relay_domains = relayed.example
+unverified_recipient_reject_code = 550`,
+  syslog: 'iso',
+  fixture: 'postfix-3.7-rules',
+};
+export const POSTFIX_AT_ONCE: PostfixVariant = {
+  name: 'refuses at MAIL, and only for now',
+  settings: `${REJECTS}
+smtpd_delay_reject = no
+soft_bounce = yes`,
+};
+/** The filter is the first scenario's remote server. */
+export const POSTFIX_PROXIED: PostfixVariant = {
+  name: 'before a proxy filter',
+  settings: `${REJECTS}\nsmtpd_proxy_filter = 198.51.100.20:25`,
+};
+export const POSTFIX_SCREENED: PostfixVariant = {
+  name: 'behind postscreen',
+  postscreen: true,
+  fixture: 'postfix-3.7-postscreen',
+  settings: `${REJECTS}
+postscreen_access_list = cidr:/etc/postfix/screen_access
+postscreen_greet_wait = 1s
+postscreen_greet_action = enforce
+postscreen_denylist_action = enforce
+postscreen_dnsbl_sites = bl.lab.example
+postscreen_dnsbl_action = enforce
+postscreen_dnsbl_threshold = 1
+postscreen_pipelining_enable = yes
+postscreen_non_smtp_command_enable = yes
+postscreen_bare_newline_enable = yes
+postscreen_cache_map = btree:$data_directory/postscreen_cache`,
+};
 
 export const LOG = '/var/log/maillog';
 export const MAILBOXES = '/var/mailbox';
@@ -37,10 +103,21 @@ export function postfixFiles(placed: readonly Placed[], variant: PostfixVariant)
       .join('');
   return {
     'main.cf': mainCf(variant),
-    'master.cf': MASTER_CF,
+    'master.cf': masterCf(variant),
     client_access: '',
+    client_rules: placed
+      .flatMap(({ scenario: { rule }, client }) =>
+        rule ? [client.ipv4, client.ipv6].map((ip) => `${ip} ${rule}\n`) : [],
+      )
+      .join(''),
+    rate_limited: under('client-rate-limited')
+      .map(({ client }) => `!${client.ipv4}\n`)
+      .join(''),
     client_block: under('client-blocked')
       .map(({ client }) => `${client.ipv4} REJECT Your IP is blocked\n`)
+      .join(''),
+    screen_access: under('client-blocked')
+      .map(({ client }) => `${client.ipv4} reject\n`)
       .join(''),
     helo_access: `${SERVER.name} REJECT forged HELO\n`,
     sender_access: [
@@ -49,13 +126,23 @@ export function postfixFiles(placed: readonly Placed[], variant: PostfixVariant)
       senders('no-callout', 'OK'),
       senders('callout-warn', 'only_warn'),
     ].join(''),
-    header_checks: '/^X-Lab: virus/ REJECT malware found\n/^X-Lab: spam/ REJECT spam refused\n',
+    header_checks: [
+      '/^X-Lab: virus/ REJECT malware found',
+      '/^X-Lab: spam/ REJECT spam refused',
+      '/^X-Lab: silent/ REJECT',
+      '/^X-Lab: discard/ DISCARD unwanted',
+      '/^X-Lab: hold/ HOLD for a look',
+      '/^X-Lab: warn/ WARN seen',
+      '',
+    ].join('\n'),
+    mime_checks: '/name="?.*\\.exe/ REJECT no programs, please\n',
+    body_checks: '/viagra/ REJECT spam words\n',
     mailboxes: `bob@${HOSTED} bob\ncarol@${HOSTED} carol\n`,
   };
 }
 
 /** The sender is verified where postconf(5) and our `postfix-client-access` have it: in the sender restrictions. */
-function mainCf({ settings = '' }: PostfixVariant): string {
+function mainCf({ settings = '', syslog }: PostfixVariant): string {
   return `compatibility_level = 3.6
 myhostname = ${SERVER.name}
 mydestination =
@@ -73,7 +160,7 @@ mail_owner = postfix
 setgid_group = postdrop
 alias_maps =
 local_recipient_maps =
-maillog_file = ${LOG}
+${syslog ? '' : `maillog_file = ${LOG}`}
 
 virtual_mailbox_domains = ${HOSTED}
 virtual_mailbox_maps = texthash:/etc/postfix/mailboxes
@@ -101,25 +188,38 @@ address_verify_map = btree:$data_directory/verify_cache
 address_verify_poll_count = 6
 address_verify_poll_delay = 1s
 address_verify_negative_refresh_time = 1s
-smtpd_client_event_limit_exceptions = static:all
+smtpd_client_event_limit_exceptions = /etc/postfix/rate_limited, 0.0.0.0/0, [::]/0
 
 smtpd_helo_required = yes
-smtpd_restriction_classes = only_warn
+smtpd_restriction_classes = only_warn, ask_policy
+ask_policy = check_policy_service inet:127.0.0.1:${POLICY_PORT}
 only_warn = warn_if_reject reject_unverified_sender, permit
 smtpd_client_restrictions = check_client_access cidr:/etc/postfix/client_block, permit_sasl_authenticated,
+  check_client_access cidr:/etc/postfix/client_rules,
   reject_rbl_client bl.lab.example, warn_if_reject reject_rbl_client warnbl.lab.example
 smtpd_helo_restrictions = reject_invalid_helo_hostname, check_helo_access texthash:/etc/postfix/helo_access
 smtpd_sender_restrictions = permit_sasl_authenticated, check_client_access cidr:${CLIENT_ACCESS},
   check_sender_access texthash:/etc/postfix/sender_access, reject_non_fqdn_sender, reject_unverified_sender
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 header_checks = regexp:/etc/postfix/header_checks
+mime_header_checks = regexp:/etc/postfix/mime_checks
+body_checks = regexp:/etc/postfix/body_checks
 ${settings}
 `;
 }
 
+function masterCf({ postscreen }: PostfixVariant): string {
+  return `${postscreen ? POSTSCREEN : SMTPD}${SERVICES}`;
+}
+
 /** master(5), nothing in a chroot of its own: the whole machine is one. */
-const MASTER_CF = `smtp inet n - n - - smtpd
-cleanup unix n - n - 0 cleanup
+const SMTPD = 'smtp inet n - n - - smtpd\n';
+const POSTSCREEN = `smtp inet n - n - 1 postscreen
+smtpd pass - - n - - smtpd
+dnsblog unix - - n - 0 dnsblog
+tlsproxy unix - - n - 0 tlsproxy
+`;
+const SERVICES = `cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite

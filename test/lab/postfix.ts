@@ -3,9 +3,20 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { promisify } from 'node:util';
 import { startPeer } from './exim.ts';
 import { servePasswords } from './postfix-auth.ts';
-import { CLIENT_ACCESS, LOG, MAILBOXES, type PostfixVariant, postfixFiles } from './postfix-config.ts';
+import {
+  CLIENT_ACCESS,
+  LOG,
+  MAILBOXES,
+  MILTER_PORT,
+  POLICY_PORT,
+  type PostfixVariant,
+  postfixFiles,
+} from './postfix-config.ts';
+import { serveMilter } from './postfix-milter.ts';
+import { servePolicies } from './postfix-policy.ts';
 import { greets } from './process.ts';
 import type { MailServer } from './run.ts';
+import { startSyslog } from './syslog.ts';
 import { type Placed, SERVER } from './world.ts';
 
 /** Starts the tested Postfix, and an Exim that verifies its senders. */
@@ -24,12 +35,17 @@ export async function startPostfix(placed: readonly Placed[], variant: PostfixVa
     execFileSync('chgrp', ['postdrop', `/usr/sbin/${program}`]);
     chmodSync(`/usr/sbin/${program}`, 0o2755);
   }
-  const stopPasswords = await servePasswords('/run/lab/postfix-auth');
+  const syslog = variant.syslog ? await startSyslog(variant.syslog) : null;
+  const stopServices = [
+    await servePasswords('/run/lab/postfix-auth'),
+    await servePolicies(POLICY_PORT, placed),
+    await serveMilter(MILTER_PORT, placed),
+  ];
   const peer = await startPeer();
   await postfix('start');
   await greets(SERVER.ip, () => true);
   return {
-    logs: [LOG],
+    logs: [syslog?.log ?? LOG],
     lists: { verify: { path: CLIENT_ACCESS, target: 'postfix-client-access' } },
     // A cidr table is read when a process starts.
     reread: async () => {
@@ -39,7 +55,8 @@ export async function startPostfix(placed: readonly Placed[], variant: PostfixVa
     stop: async () => {
       await postfix('stop');
       await peer();
-      stopPasswords();
+      await syslog?.stop();
+      for (const stop of stopServices) stop();
     },
   };
 }

@@ -42,7 +42,11 @@ async function settled(placed: readonly Placed[], server: MailServer): Promise<v
     const log = server.logs.map((path) => readFileSync(path, 'latin1')).join('');
     for (const recipient of waiting)
       if (ENDS.some((mark) => log.includes(mark + recipient))) waiting.delete(recipient);
-    if (waiting.size === 0) return;
+    if (waiting.size === 0) {
+      // the last mail's own lines come a little after the reply to it
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`the log does not say what became of ${[...waiting].join(', ')}`);

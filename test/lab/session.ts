@@ -54,6 +54,7 @@ export async function call({ scenario, ip, name, domain }: Caller, session: Sess
       whitelisted: session.whitelist !== undefined,
     });
   const helo = session.helo ?? name;
+  if (session.talksFirst) smtp.write(`EHLO ${helo}\r\n`);
   try {
     if (session.talk) {
       const reply = await talk(smtp, session.talk);
@@ -159,7 +160,9 @@ async function transact(
     await (session.pipelined ? smtp.reply() : smtp.say('RSET'));
     return steps;
   }
-  if ((await ask('DATA')).code !== 354) return steps;
+  const goOn = await ask('DATA');
+  if (goOn.code >= 400) return [{ reply: goOn, stage: 'data' }];
+  if (goOn.code !== 354) return steps;
   smtp.write(messageOf(sender, recipients, mail));
   if (session.hangsUp === 'in-data') {
     smtp.hangUp();

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { ended } from './process.ts';
 
-/** How rsyslog writes a line: `Nov 21 12:00:00 host tag: text`, or with an ISO 8601 stamp and its zone. */
-export type SyslogForm = 'traditional' | 'iso';
+/** How rsyslog writes a line: `Nov 21 12:00:00 host tag: text`, with an ISO 8601 stamp and its zone, or as RFC 5424. */
+export type SyslogForm = 'traditional' | 'iso' | 'rfc5424';
 
 const TEMPLATES: Readonly<Record<SyslogForm, string>> = {
   traditional: 'RSYSLOG_TraditionalFileFormat',
   iso: 'RSYSLOG_FileFormat',
+  rfc5424: 'RSYSLOG_SyslogProtocol23Format',
 };
 
 /** Debian's rsyslog on the private machine's /dev/log. @returns the log's path, and what stops the daemon */

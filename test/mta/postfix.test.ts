@@ -111,6 +111,75 @@ const LINES: readonly (readonly [what: string, daemon: string, text: string, exp
     { context: 'callout-helo', cause: 'callout-helo-refused' },
   ],
   [
+    'a filter before the queue',
+    'smtpd',
+    'proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=01-05 - SPAM; from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<mx>',
+    {
+      kind: 'rejection',
+      stage: 'data',
+      permanent: true,
+      sender: 'a@x.example',
+      recipient: 'b@y.example',
+      cause: 'content-spam',
+      reason: '554 5.7.0 Reject, id=01-05 - SPAM',
+    },
+  ],
+  [
+    'what such a filter takes',
+    'smtpd',
+    'proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok; from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<mx>',
+    { kind: 'other', permanent: null, cause: null },
+  ],
+  [
+    'a recipient that such a filter refuses',
+    'smtpd',
+    'warning: proxy 127.0.0.1:10026 rejected "RCPT TO:<b@y.example>": "550 5.1.1 no such user"',
+    {
+      kind: 'rejection',
+      stage: 'rcpt',
+      permanent: true,
+      recipient: 'b@y.example',
+      cause: 'recipient-unknown',
+    },
+  ],
+  [
+    'a message that is too large',
+    'smtpd',
+    'warning: 4F1B2C3D: queue file size limit exceeded',
+    {
+      kind: 'rejection',
+      stage: 'data',
+      permanent: true,
+      queueId: '4F1B2C3D',
+      client: null,
+      cause: 'message-too-large',
+    },
+  ],
+  [
+    'more recipients than anvil(8) allows',
+    'smtpd',
+    'warning: Recipient address rate limit exceeded: 4 from mx.x.example[203.0.113.5] for service smtp',
+    { kind: 'rejection', stage: 'rcpt', permanent: false, client: '203.0.113.5', cause: 'rate-limited' },
+  ],
+  [
+    'an address that is none',
+    'smtpd',
+    'warning: Illegal address syntax from mx.x.example[203.0.113.5] in RCPT command: <b@@y.example>',
+    { kind: 'rejection', stage: 'rcpt', permanent: true, client: '203.0.113.5', cause: 'protocol-error' },
+  ],
+  [
+    'a client on the list of postscreen',
+    'postscreen',
+    'NOQUEUE: reject: RCPT from [203.0.113.5]:43429: 550 5.3.2 Service currently unavailable; from=<a@x.example>, to=<b@y.example>, proto=ESMTP, helo=<mx>',
+    { permanent: true, cause: 'client-blocked' },
+  ],
+  [
+    'a header check in words of its own',
+    'cleanup',
+    `4F1B2C3D: reject: header X-A: b ${FROM}; from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<mx>: 5.7.1 not with us`,
+    { stage: 'data', permanent: true, cause: 'content-blocked' },
+  ],
+  [
     'no MX, no address',
     'smtpd',
     unverified('Host or domain name not found. Name service error for name=x.example type=A: Host not found'),
@@ -429,6 +498,30 @@ describe('a line of Postfix', () => {
       { times: 2, line: 3, recipient: 'b@y.example' },
       'remark',
     ]);
+  });
+
+  it.each([
+    'Nov 21 04:43:00.123456 mail postfix/smtpd[1]:',
+    'Nov 21 04:43:00 <mail.info> mail postfix/smtpd[1]:',
+    'Nov 21 04:43:00 mail postfix/smtpd[1]: [ID 197553 mail.info]',
+    '<22>Nov 21 04:43:00 mail postfix/smtpd[1]:',
+    '2026-11-21T04:43:00+0000 mail postfix/submission/smtpd[1]:',
+    '<22>1 2026-11-21T04:43:00.123Z mail postfix/smtpd 1 - -',
+    '<22>1 2026-11-21T04:43:00.123Z mail postfix 1 - [meta a="b"]',
+  ])('is known by the head that syslog gives it: %s', (head) => {
+    expect(parseOne(`${head} ${rejected('554 5.7.1 <b@y.example>: Relay access denied')}`)).toMatchObject({
+      kind: 'rejection',
+      pid: 1,
+      sender: 'a@x.example',
+    });
+  });
+
+  it('that does not name its client is about the one that its process serves', () => {
+    const [, too] = parseAll([
+      line('smtpd', 'connect from mx.x.example[203.0.113.5]'),
+      line('smtpd', 'warning: 4F1B2C3D: queue file size limit exceeded'),
+    ]);
+    expect(too).toMatchObject({ kind: 'rejection', client: { ip: '203.0.113.5' } });
   });
 
   it('is active many times and arrives once', () => {

@@ -68,6 +68,16 @@ describe('explain', () => {
     ['451 4.7.1 Greylisted', 'smtp-reply', 'remote-greylisted'],
     ['451 4.7.1 Greylisted', 'smtp-reply', 'callout-greylisted', 'callout'],
     ['250 OK', 'smtp-reply', null],
+    ['5.1.1 no such person', 'smtp-reply', 'remote-mailbox-unknown'],
+    ['Error message below: 550 - no such user here', 'smtp-reply', 'remote-mailbox-unknown'],
+    ['mx.y.example ESMTP 554 5.7.0 refused by Spamhaus', 'smtp-reply', 'remote-server-blocklisted'],
+    ['220-y.example 421 4.2.1 please try later', 'smtp-reply', 'remote-temporary'],
+    ['Callout verification failed: 550 No Such User Here', 'smtp-reply', 'remote-sender-callout-failed'],
+    ['empty envelope senders not allowed', 'unknown', 'remote-policy'],
+    ['empty envelope senders not allowed', 'unknown', 'callout-null-sender-refused', 'callout'],
+    ['192.0.2.1 is not yet authorized to deliver mail', 'unknown', 'remote-greylisted'],
+    ['Domain y.example does not accept mail (nullMX)', 'unknown', 'remote-null-mx'],
+    ['Address verification in progress', 'unknown', 'remote-temporary'],
     [
       '550-Verification failed for <a@h.example>\n550-Called:   192.0.2.1\n550-Response: 550 no\n550 Sender verify failed',
       'bounce',
@@ -90,6 +100,8 @@ describe('explain', () => {
       'callout-connect-timeout',
     ],
     ['relay not permitted', 'unknown', 'relay-denied'],
+    ['Mailing to remote domains not supported', 'unknown', 'local-policy'],
+    ['all relevant MX records point to non-existent hosts', 'unknown', 'remote-dns-failure'],
     ['the weather is fine', 'unknown', null],
   ])('%s', (text, kind, cause, answered = 'delivery') =>
     expect(explain(text, answered)).toMatchObject({ kind, cause }));
@@ -131,6 +143,11 @@ describe('exiwhy explain', () => {
     expect(causesOf(exiwhy(nd, '550 5.1.1 a\n\n550-a\n550 Sender verify failed\n').stdout)).toEqual([
       'remote-mailbox-unknown',
       'remote-sender-callout-failed',
+    ]);
+    // a reply that was cut does not swallow one of another code
+    expect(causesOf(exiwhy(nd, '550-5.1.1 a\n552 5.2.2 b\n').stdout)).toEqual([
+      'remote-mailbox-unknown',
+      'remote-mailbox-full',
     ]);
     expect(causesOf(exiwhy(nd, 'Subject: x\n\nDiagnostic-Code: smtp; 550 5.1.1 x\n').stdout)).toEqual([
       'remote-mailbox-unknown',

@@ -23,14 +23,17 @@ describe('the text for Prometheus', () => {
   it('is read back as it was, whatever the labels hold', () => {
     const value = fc.string({ unit: 'grapheme' });
     fc.assert(
-      fc.property(fc.array(fc.record({ cause: value, class: value }), { minLength: 1 }), (labels) => {
-        const samples = labels.map((one, index) => ({ labels: one, value: index }));
-        const [family] = parse(render([{ name: 'exiwhy_x', help: 'h', samples }]));
-        expect(family?.type).toBe('GAUGE');
-        expect(family?.metrics).toEqual(
-          samples.map(({ labels, value }) => ({ labels, value: String(value) })),
-        );
-      }),
+      fc.property(
+        fc.uniqueArray(fc.record({ cause: value, class: value }), { minLength: 1, selector: JSON.stringify }),
+        (labels) => {
+          const samples = labels.map((one, index) => ({ labels: one, value: index }));
+          const [family] = parse(render([{ name: 'exiwhy_x', help: 'h', samples }]));
+          expect(family?.type).toBe('GAUGE');
+          expect(family?.metrics).toEqual(
+            samples.map(({ labels, value }) => ({ labels, value: String(value) })),
+          );
+        },
+      ),
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -120,7 +121,7 @@ describe('the state', () => {
 
   it('keeps two runs apart, with a message', () => {
     const { log, state } = machine();
-    writeFileSync(`${state}.lock`, String(process.pid));
+    symlinkSync(String(process.pid), `${state}.lock`);
     const { status, stdout, stderr } = exiwhy(['report', '--state', state, log]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('another exiwhy is at work on');

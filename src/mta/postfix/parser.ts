@@ -1,4 +1,4 @@
-import type { LogLine, LogRecord } from '../../model/record.ts';
+import type { Client, LogLine, LogRecord } from '../../model/record.ts';
 import { RecentMap } from '../../recent-map.ts';
 import type { StampClock } from '../../time/zone.ts';
 import { emptyRecord, type Parsed } from '../parsed.ts';
@@ -8,7 +8,8 @@ import { readClient } from './client.ts';
 import { type Daemon, daemonOf } from './daemons.ts';
 import { readDelivery } from './delivery.ts';
 import { readQueueId, readRepeat } from './head.ts';
-import { readAccess } from './refusal.ts';
+import { readProxy } from './proxy.ts';
+import { readAccess, refuse } from './refusal.ts';
 import { readSession } from './session.ts';
 
 /** Parses the lines of one file, in their order. */
@@ -17,6 +18,8 @@ export interface PostfixParser {
   parse(line: LogLine, head: SyslogHead): Parsed | null;
 }
 
+/** Processes of smtpd(8) whose lines may still come. */
+const OPEN_CONNECTIONS = 10_000;
 /** Messages whose lines may still come. */
 const OPEN_MESSAGES = 20_000;
 
@@ -28,9 +31,13 @@ const OPEN_MESSAGES = 20_000;
  */
 export function createPostfixParser(clock: StampClock): PostfixParser {
   const origins = new RecentMap<'client' | 'active'>(OPEN_MESSAGES);
+  /** Of each process, which serves one at a time. */
+  const clients = new RecentMap<Client>(OPEN_CONNECTIONS);
 
   function follow(record: LogRecord): LogRecord {
-    const { queueId, kind, sender } = record;
+    const { queueId, kind, sender, pid } = record;
+    if (pid !== null && kind === 'connection' && record.client) clients.set(String(pid), record.client);
+    if (pid !== null && kind === 'rejection') record.client ??= clients.get(String(pid)) ?? null;
     if (queueId === null) return record;
     if (kind === 'connection') origins.set(queueId, 'client');
     if (kind !== 'arrival') return record;
@@ -66,7 +73,8 @@ function isProbe(sender: string | null): boolean {
 function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
   const { queueId, queued, text: start } = readQueueId(text);
   record.queueId = queueId;
-  if (!queued) return readSession(record, text) ? record : 'remark';
+  if (readProxy(record, text, start)) return record;
+  if (!queued) return readSession(record, text) || readOversize(record, text) ? record : 'remark';
   const access = readAccess(record, text, start, daemon.submission);
   if (access !== null) return access ? record : 'unknown';
   if (queueId === null) return readSession(record, text.slice(start)) ? record : 'remark';
@@ -103,6 +111,21 @@ function readOrigin(record: LogRecord, text: string, start: number): Parsed {
     /^(?:, sasl_method=[^,]*)?, sasl_username=(.*?)(?:, (?:sasl_sender|orig_queue_id|orig_client)=.*)?$/s;
   record.authenticatedAs = login.exec(text.slice(item.end))?.[1] ?? null;
   return record;
+}
+
+/**
+ * smtpd.c answers `552 5.3.4 Error: message file too big` to the end of the data, and names the message alone:
+ *
+ *     warning: 4jWwmT5rl8zV2: queue file size limit exceeded
+ */
+function readOversize(record: LogRecord, text: string): boolean {
+  const [, id] = /^warning: ([0-9A-Za-z]{5,20}): (?:queue file size limit exceeded)$/.exec(text) ?? [];
+  if (id === undefined) return false;
+  record.queueId = id;
+  refuse(record, 'data', text.slice('warning: '.length + id.length + 2));
+  record.permanent = true;
+  record.subject = 'message size exceeds limit';
+  return true;
 }
 
 /** pickup(8), a message of a local program: `uid=33 from=<www-data>`. */

@@ -1,7 +1,8 @@
 import type { LogRecord, Stage } from '../../model/record.ts';
 import { readClient } from './client.ts';
+import { readRemote } from './remote.ts';
 import { findTrailer, type Trailer } from './trailer.ts';
-import { readQuotedReason } from './verification.ts';
+import { domainOf, readQuotedReason } from './verification.ts';
 
 /** What became of the command: smtpd_check.c, smtpd_proxy.c, milter8.c, cleanup_milter.c (Postfix 2.3-3.10). */
 const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'passed'>> = {
@@ -119,7 +120,8 @@ function readContent(record: LogRecord, text: string, at: number): boolean {
   refuse(record, 'data', text.startsWith(': ', trailer.end) ? text.slice(trailer.end + 2) : '');
   if (record.permanent === null) record.permanent = true;
   record.context = 'rejection';
-  record.subject = withoutCodes(record.reason ?? '') || 'header or body check';
+  const words = withoutCodes(record.reason ?? '');
+  record.subject = words ? `header or body check: ${words}` : 'header or body check';
   return true;
 }
 
@@ -141,10 +143,11 @@ export function refuse(record: LogRecord, stage: Stage, reason: string): void {
 }
 
 /** `550 5.1.7 text`, `450 text` (before 2.3), `5.7.1 text` (cleanup). */
-function withoutCodes(reason: string): string {
+export function withoutCodes(reason: string): string {
   return reason.replace(/^(?:[45]\d\d(?: |$))?(?:[45]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
 }
 
+const RECIPIENT_CHECK = /^Recipient address rejected: (?:unverified|undeliverable) address: /;
 const SENDER_CHECK = /^Sender address rejected: (?:unverified|undeliverable) address: /;
 
 /** Looks behind the codes and the name that Postfix puts before its text. */
@@ -156,6 +159,9 @@ function readReason(record: LogRecord, submission: boolean): void {
     record.verifyFailure = record.permanent ? 'fail' : 'callout-defer';
     return;
   }
+  const probed = RECIPIENT_CHECK.exec(subject);
+  if (probed)
+    record.callout = readRemote(subject.slice(probed[0].length), domainOf(record.recipient)).callout;
   // smtpd_recipient_restrictions=permit_sasl_authenticated,reject: whoever is refused here did not log in
   const login =
     submission &&

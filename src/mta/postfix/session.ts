@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../model/record.ts';
+import type { LogRecord, Stage } from '../../model/record.ts';
 import { readClient } from './client.ts';
 import { refuse } from './refusal.ts';
 
@@ -13,6 +13,15 @@ function connection(record: LogRecord, opening: RegExpExecArray): void {
   record.kind = 'connection';
   record.reason = opening[0].trim();
 }
+
+/** The command that anvil(8) counts: the one that smtpd(8) refuses. */
+const LIMITED: Readonly<Record<string, Stage>> = {
+  'Message delivery request': 'mail',
+  'Recipient address': 'rcpt',
+  'New TLS session': 'tls',
+  'AUTH command': 'auth',
+  'BDAT command': 'data',
+};
 
 /** smtpd(8), postscreen(8) and anvil(8) about one client, Postfix 2.0-3.10. */
 const SENTENCES: readonly Sentence[] = [
@@ -37,15 +46,26 @@ const SENTENCES: readonly Sentence[] = [
       record.subject = 'SASL authentication failed';
     },
   },
+  // warning: Illegal address syntax from mx.example[203.0.113.5] in RCPT command: <b@@y.example>
+  {
+    opening: /^warning: (Illegal address syntax) from /,
+    read: (record, opening, rest) => {
+      const found = / in (MAIL|RCPT) command: /.exec(rest.slice(0, 40));
+      refuse(record, found?.[1] === 'RCPT' ? 'rcpt' : 'mail', `${opening[1]}${rest}`);
+      // smtpd.c answers 501 5.1.7 or 501 5.1.3
+      record.permanent = true;
+      record.subject = opening[1] ?? '';
+    },
+  },
   // warning: Connection rate limit exceeded: 2 from mx.example[203.0.113.5] for service smtp
   {
     opening:
-      /^warning: ((?:Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
+      /^warning: ((Connection|Message delivery request|Recipient address|New TLS session|AUTH command|BDAT command)[a-z A-Z]* limit exceeded): \d+ from /,
     read: (record, opening) => {
-      refuse(record, 'connect', opening[1] ?? '');
+      refuse(record, LIMITED[opening[2] ?? ''] ?? 'connect', opening[1] ?? '');
       // smtpd.c answers 421 or 450 to each of them
       record.permanent = false;
-      record.reason = opening[0].slice('warning: '.length);
+      record.reason = opening[0].slice('warning: '.length, -' from '.length);
       record.subject = opening[1] ?? '';
     },
   },

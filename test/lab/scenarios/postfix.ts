@@ -7,6 +7,7 @@ import {
   once,
   rejected,
   type Scenario,
+  type Session,
 } from '../model.ts';
 import { callouts } from './callout.ts';
 import { dns } from './dns.ts';
@@ -134,6 +135,25 @@ export function putOff(scenario: Scenario): Scenario {
     })),
   }));
   return { ...scenario, sessions };
+}
+
+/**
+ * What becomes of the senders with `smtpd_delay_reject = no`, which refuses at MAIL what it refuses for good (what it
+ * puts off waits for RCPT), and `soft_bounce = yes`, which answers 4yz for 5yz.
+ */
+export const refusedAtOnce: readonly Scenario[] = [...dns, ...callouts]
+  .flatMap(asPostfixDoes)
+  .map((scenario) => ({ ...scenario, sessions: scenario.sessions.map(atMail) }))
+  .map(putOff);
+
+function atMail(session: Session): Session {
+  const early = (expected: Expected): Expected =>
+    expected.verdict === 'rejected' && expected.stage === 'rcpt' ? { ...expected, stage: 'mail' } : expected;
+  const mails = session.mails.map((mail) => ({
+    ...mail,
+    expected: isList(mail.expected) ? mail.expected.map(early) : early(mail.expected),
+  }));
+  return { ...session, mails };
 }
 
 function isList(expected: Mail['expected']): expected is readonly Expected[] {

@@ -111,12 +111,15 @@ export const refusals: readonly Scenario[] = [
   data('headersyntax', 'a header that breaks the rules', rejected('header-invalid', 'data'), 'Cc: <x@>'),
   mail('oversize', 'the message is too large', rejected('message-too-large', 'data'), { size: 30_000 }),
   // The protocol.
-  talk(
-    'talksfirst',
-    'the client talks before the banner',
-    ['+HELO talksfirst.example', '+MAIL FROM:<x@y.example>', '...'],
-    rejected('protocol-synchronization', 'other'),
-  ),
+  {
+    ...talk(
+      'talksfirst',
+      'the client talks before the banner',
+      ['+HELO talksfirst.example', '+MAIL FROM:<x@y.example>', '...'],
+      rejected('protocol-synchronization', 'other'),
+    ),
+    policy: 'client-greeted-late',
+  },
   talk(
     'nopipelining',
     'the client sends commands at once without being allowed to',
