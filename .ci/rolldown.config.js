@@ -9,6 +9,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
+  // It brings a binary along, which stays where it is.
+  external: ['classic-level'],
   output: { dir: 'dist', format: 'esm', cleanDir: true },
   // Files that are read at run time, by their `new URL(..., import.meta.url)`.
   experimental: { resolveNewUrlToAsset: true },

@@ -55,6 +55,22 @@ type Keeps = (cause: Cause, submission: boolean) => boolean;
 
 const causeIndex = new Map(causes.map((cause, index) => [cause.id, index]));
 
+/** What a report is made from: counted just now, or kept in a history. */
+export type Ledger = Pick<
+  Aggregate,
+  | 'attempts'
+  | 'first'
+  | 'firstOffset'
+  | 'last'
+  | 'offset'
+  | 'hours'
+  | 'counts'
+  | 'client'
+  | 'domain'
+  | 'rows'
+  | 'row'
+>;
+
 /** The numbers of a row; times are whole seconds, unsigned. */
 const SERIES = 0;
 /** The number of the cause times 4, and the flags. */
@@ -90,6 +106,8 @@ export class Aggregate {
   last = Number.NEGATIVE_INFINITY;
   /** Minutes east of UTC of the log's clock at the newest attempt. */
   offset = 0;
+  /** The same at the oldest: between the two the clock may have been changed. */
+  firstOffset = 0;
   readonly hours: Hour[] = Array.from({ length: 24 }, (_, hour) => ({
     hour,
     fail: 0,
@@ -97,7 +115,7 @@ export class Aggregate {
     connect: 0,
     other: 0,
   }));
-  readonly #outcomes: Outcomes;
+  readonly #outcomes: Pick<Outcomes, 'of'>;
   readonly #keeps: Keeps;
   #length = 0;
   readonly #addresses = new Interner();
@@ -111,7 +129,7 @@ export class Aggregate {
   readonly #names = new IntColumn();
 
   /** @param keeps of which rows the names are kept: rows() tells these. */
-  constructor(outcomes: Outcomes, keeps: Keeps = mayNeedAction) {
+  constructor(outcomes: Pick<Outcomes, 'of'>, keeps: Keeps = mayNeedAction) {
     this.#outcomes = outcomes;
     this.#keeps = keeps;
   }
@@ -121,7 +139,10 @@ export class Aggregate {
     const cause = causeOf(attempt.cause);
     const permanent = attempt.permanent === true;
     this.attempts++;
-    this.first = Math.min(this.first, attempt.at);
+    if (attempt.at < this.first) {
+      this.first = attempt.at;
+      this.firstOffset = attempt.offset;
+    }
     this.last = Math.max(this.last, attempt.at);
     this.offset = attempt.offset;
     const hour = this.hours[hourOf(attempt.at, attempt.offset)];
@@ -137,7 +158,10 @@ export class Aggregate {
       if (this.#length * 2 > this.#slots.length) this.#rehash();
     } else {
       this.#rows.set(row * WIDTH + COUNT, this.#get(row, COUNT) + 1);
-      this.#rows.set(row * WIDTH + LAST, seconds(attempt.at));
+      // The lines are only nearly in order, and a clock may be put back.
+      const at = seconds(attempt.at);
+      if (at < this.#get(row, FIRST) >>> 0) this.#rows.set(row * WIDTH + FIRST, at);
+      if (at > this.#get(row, LAST) >>> 0) this.#rows.set(row * WIDTH + LAST, at);
     }
   }
 
@@ -276,7 +300,7 @@ export class Aggregate {
  * A verification that failed by something else than a sender who does not exist: the network, DNS, greylisting, the
  * callout target's own rules; or any that stopped our own users or our own mail.
  */
-function mayNeedAction(cause: Cause, submission: boolean): boolean {
+export function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isOutbound(cause) || (isVerification(cause) && (submission || cause.fault !== 'sender'));
 }
 

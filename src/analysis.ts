@@ -10,6 +10,7 @@ import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
+import { readBack, readOn } from './sources/resume.ts';
 import { createStampClock } from './time/zone.ts';
 
 /** A line that nobody understood. */
@@ -133,7 +134,8 @@ class FileReader {
   /** Hands the lines on, and stops after each block. */
   async *run(take: Take): AsyncGenerator<void> {
     try {
-      for await (const _ of this.lines.run(this.#blocks(), take)) {
+      await this.#lookBack();
+      for await (const _ of this.lines.run(this.#blocks(), this.#numbered(take))) {
         yield;
         if (this.refused) return;
       }
@@ -144,10 +146,33 @@ class FileReader {
     }
   }
 
+  /** The parser sees again what an earlier reader read last: nobody else does. */
+  async #lookBack(): Promise<void> {
+    const { file } = this;
+    if (!file.resume) return;
+    if (file.resume.known) this.#understood++;
+    const { lines } = file.resume.back;
+    const splitter = new LineSplitter(file.name, this.#analysis.relevant(true));
+    const parse = (line: LogLine): void => {
+      this.#parser.parse({ ...line, line: lines + line.line });
+    };
+    for await (const _ of splitter.run(readBack(file, file.resume), parse));
+  }
+
+  #numbered(take: Take): Take {
+    const before = this.file.resume?.from.lines ?? 0;
+    return before === 0 ? take : (line) => take({ ...line, line: before + line.line });
+  }
+
+  #source(): Blocks | Iterable<Buffer> {
+    const { file } = this;
+    if (file.resume) return readOn(file, file.resume);
+    return readBlocks(file, (bytes) => this.#analysis.onProgress?.(file, bytes));
+  }
+
   async *#blocks(): AsyncGenerator<Buffer> {
     let first = true;
-    const onProgress = (bytes: number): void => this.#analysis.onProgress?.(this.file, bytes);
-    for await (const block of this.#analysis.live?.blocks ?? readBlocks(this.file, onProgress)) {
+    for await (const block of this.#analysis.live?.blocks ?? this.#source()) {
       if (first) this.#refuseBinary(block);
       yield first ? withoutMark(block) : block;
       first = false;

@@ -8,7 +8,7 @@ import { describe } from './commands/context.ts';
 import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
 import { asUsageError, createProgram, type Manner } from './program.ts';
 import { renderOptions } from './render/options.ts';
-import { type Replaceable, replaceable, replaceFile } from './replace-file.ts';
+import { type Replaceable, replaceable, replaceWhole } from './replace-file.ts';
 
 // What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time.
 setFlagsFromString('--heap-growing-percent=50');
@@ -32,7 +32,8 @@ function outputOf(stream: Writable): Output {
     },
     close: async () => {
       await send();
-      if (stream !== process.stdout) {
+      if (stream === process.stdout) await taken(stream);
+      else if (!stream.closed) {
         stream.end();
         await once(stream, 'close');
       }
@@ -40,15 +41,28 @@ function outputOf(stream: Writable): Output {
   };
 }
 
+/** Waits until the system has all that was written. A reader who has gone ends the process, see below. */
+function taken(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', (error) => {
+      if (!error) resolve();
+    });
+  });
+}
+
 /** What was there stays until all is written: who reads the file at any moment finds a whole one. */
 function wholeFile(place: Replaceable): Output {
   let pending = '';
+  let closed = false;
   return {
     write: (text) => {
       pending += text;
     },
     flush: async () => {},
-    close: async () => guarded(place.path, () => replaceFile(place, pending)),
+    close: async () => {
+      if (!closed) guarded(place.path, () => replaceWhole(place, pending));
+      closed = true;
+    },
   };
 }
 

@@ -48,6 +48,11 @@ export class Correlator {
     this.#release(Number.POSITIVE_INFINITY);
   }
 
+  /** The lines whose other half may still come, in the order of the log. */
+  waiting(): { record: LogRecord; cause: CauseId }[] {
+    return this.#queue.slice(this.#head).filter(({ taken }) => !taken);
+  }
+
   #wait(waiting: Waiting): void {
     const key = hostKey(waiting.record);
     const list = this.#waiting.get(key);

@@ -55,6 +55,11 @@ export class Join implements Interest {
     this.#postfix.drain();
   }
 
+  /** What is not told before its other half has come: who stops reading here has to push it again first. */
+  waiting(): { record: LogRecord; cause: CauseId }[] {
+    return [...this.#exim.waiting(), ...this.#postfix.waiting()];
+  }
+
   /** Whether an arrival has to be decoded; who sent it is kept in any case. */
   arrives(block: Buffer, id: number, address: number, end: number): boolean {
     this.#outbound.noteArrival(block, id, end);

@@ -25,6 +25,11 @@ export class Outcomes {
     return this.#end;
   }
 
+  /** The log was read up to this moment, epoch ms, though no line of it matters here. */
+  reached(at: number): void {
+    this.#end = Math.max(this.#end, at);
+  }
+
   /** @returns the number of the series that the attempt belongs to. */
   refused(attempt: Attempt): number {
     this.#end = Math.max(this.#end, attempt.at);

@@ -63,6 +63,11 @@ export class PostfixJoin {
     this.#release(Number.POSITIVE_INFINITY);
   }
 
+  /** The refusals whose probe still runs. */
+  waiting(): { record: LogRecord; cause: CauseId }[] {
+    return [...this.#pending.values()].flat();
+  }
+
   #emitRefusal(record: LogRecord, cause: CauseId): void {
     if (record.permanent === null) return;
     const attempt = attemptOf(record, null, cause, null, 'logged');

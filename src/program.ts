@@ -144,6 +144,19 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       .addOption(
         new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
       )
+      .option(
+        '--state <file>',
+        'tell only what is new since the last report with this file, and what became of the old',
+      )
+      .option(
+        '--history <folder>',
+        "with --state: keep each day's counts there, and compare with earlier days",
+      )
+      .option('--keep <span>', 'how long the history keeps them', '90d')
+      .option(
+        '--from-history',
+        'tell what the history holds (default: /var/lib/exiwhy/history); reads no log',
+      )
       .addOption(userdomains())
       .addOption(retryWindow())
       .addOption(
@@ -173,6 +186,8 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
 Examples:
   exiwhy report                                         this machine's log
   exiwhy report --since yesterday | mail -s "refused mail" root
+  exiwhy report --state /var/lib/exiwhy/state           for cron: each line once
+  exiwhy report --from-history --since -30d             a month, without its logs
   exiwhy report --since yesterday --quiet-if-empty --mail-to admin@example.com
   exiwhy report --detail high --top 50 -o report.html exim_mainlog
   exiwhy report --since yesterday --split-by account -o reports
@@ -213,6 +228,29 @@ Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`,
       throw error.exitCode === 0 ? error : new UnknownState(error.message);
     })
     .action(run(async () => (await import('./commands/check.ts')).check));
+
+  common(
+    program
+      .command('merge')
+      .argument('<histories...>', 'folders of --history, or files that merge --format ndjson has written')
+      .usage('[options] HISTORY...')
+      .description('one report of several servers: what is refused, and on how many of them')
+      .option('--top <n>', 'rows of each table', '10')
+      .addOption(
+        new Option('--detail <level>', 'how many tables').choices(['low', 'med', 'high']).default('med'),
+      )
+      .addOption(userdomains()),
+    FORMATS,
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  exiwhy merge --format ndjson /var/lib/exiwhy/history > mx1.ndjson     on each server
+  exiwhy merge --since -7d mx1.ndjson mx2.ndjson                        then together
+Exit status: 0 all the input was read, 2 some was not.`,
+    )
+    .action(run(async () => (await import('./commands/merge.ts')).merge));
 
   common(
     logs(program.command('events')).description('the classified events, one JSON object for each log line'),

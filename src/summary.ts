@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { Accounts } from './accounts.ts';
-import type { Aggregate, Host, Row } from './aggregate.ts';
+import type { Host, Ledger, Row } from './aggregate.ts';
 import { type Cause, causes } from './causes/index.ts';
 import { organisationOf } from './organisation.ts';
 import { largest, largestMerged, type Table, type Tally } from './tally.ts';
@@ -56,12 +56,7 @@ export interface Summary {
  * @param retryWindow ms after the last try in which a temporary refusal may still be retried.
  * @param top rows of each table that are wanted; causes are few and all told.
  */
-export function summarise(
-  aggregate: Aggregate,
-  accounts: Accounts,
-  retryWindow: number,
-  top: number,
-): Summary {
+export function summarise(aggregate: Ledger, accounts: Accounts, retryWindow: number, top: number): Summary {
   const { total, byCause, byClient, bySenderDomain, byRecipientDomain } = aggregate.counts(retryWindow);
   const client = (number: number): Host => aggregate.client(number);
   const domain = (number: number): string => aggregate.domain(number);
@@ -106,7 +101,7 @@ interface Group {
 
 /** Gathers what is still open: of all others, and of our own users. */
 function problemsOf(
-  aggregate: Aggregate,
+  aggregate: Ledger,
   retryWindow: number,
   top: number,
 ): Pick<Summary, 'problems' | 'submissions'> {

@@ -76,6 +76,17 @@ export class Tallies {
     for (let cell = ATTEMPTS; cell < FIRST; cell++) this.#add(group, cell, from.#get(other, cell));
   }
 
+  /** Adds the counters of a group that was told before. */
+  add(group: number, { first, last, ...counts }: Omit<Tally, 'key' | 'temporary'>): void {
+    this.#span(group, first / 1000, last / 1000);
+    this.#add(group, ATTEMPTS, counts.attempts);
+    this.#add(group, PERMANENT, counts.permanent);
+    for (const [name, cell] of Object.entries(CLASS)) this.#add(group, cell, counts[name as Class]);
+    this.#add(group, OUTCOME['never-accepted'], counts.neverAccepted);
+    this.#add(group, OUTCOME['accepted-later'], counts.acceptedLater);
+    this.#add(group, OUTCOME.retrying, counts.retrying);
+  }
+
   tally(group: number, key: string): Tally {
     const get = (cell: number): number => this.#get(group, cell);
     return {

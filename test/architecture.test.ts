@@ -6,9 +6,9 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index|replace-file)\.ts)/],
-  [1, /^time\//],
-  [2, /^(?:causes|mta|sources|render)\//],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
+  [1, /^time\/|^durable\.ts/],
+  [2, /^(?:causes|mta|sources|render)\/|^replace-file\.ts/],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
@@ -17,7 +17,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^remedies\/|^proofs\.ts/],
+  [8, /^(?:remedies|state|history)\/|^proofs\.ts/],
   [9, /^redact\//],
   [10, /^commands\//],
   [11, /^program\.ts/],
@@ -36,6 +36,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   'date-fns': /^(?:time|render)\//,
   '@date-fns/tz': /^time\//,
   tldts: /^organisation\.ts$/,
+  'classic-level': /^history\/store\.ts$/,
   nodemailer: /^(?:mail|remedies)\//,
 };
 

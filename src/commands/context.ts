@@ -23,6 +23,7 @@ export interface Output {
   write(text: string): void;
   /** Waits until the reader has taken what was written. */
   flush(): Promise<void>;
+  /** Waits until all of it is out. Nothing can be written afterwards; a second call does nothing. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { findMachineLog, rotatedSet, selectForWindow } from '../sources/discover
 import type { Relevance } from '../sources/lines.ts';
 import { inspect, type LogFile, readHead } from '../sources/open.ts';
 import { createProgress } from '../sources/progress.ts';
-import { parseWindow } from '../time/window.ts';
+import { parseSpan, parseWindow } from '../time/window.ts';
 import { isTimeZone, machineZone } from '../time/zone.ts';
 import { type CommonOptions, type Context, describe } from './context.ts';
 
@@ -25,11 +25,24 @@ export interface ReadResult {
   books: Books;
   /** Some input could not be read. */
   failed: boolean;
+  /** The names of these. */
+  failedInputs: ReadonlySet<string>;
 }
 
 type OnRecord = (record: LogRecord, cause: CauseId | null) => void;
 
-/** Opens what the user named, or this machine's log, and reads it all. Errors of one input are told and survived. */
+/** Finds the files to read, in the order of reading. */
+export type Choose = (
+  logs: readonly string[],
+  window: Window,
+  onError: (error: InputError) => void,
+) => Promise<LogFile[]>;
+
+/**
+ * Opens what the user named, or this machine's log, and reads it all. Errors of one input are told and survived.
+ *
+ * @param choose which files those are.
+ */
 export async function read(
   logs: readonly string[],
   window: Window,
@@ -37,14 +50,15 @@ export async function read(
   context: Context,
   relevant: (live: boolean) => Relevance,
   onRecord: OnRecord,
+  choose: Choose = filesFor,
 ): Promise<ReadResult> {
   const mta = options.mta ?? 'auto';
-  let failed = false;
+  const failedInputs = new Set<string>();
   const onError = (error: InputError): void => {
-    failed = true;
+    failedInputs.add(error.path);
     context.warn(describe(error));
   };
-  const files = await filesFor(logs, window, onError);
+  const files = await choose(logs, window, onError);
   const progress = createProgress({
     stream: context.progress,
     isTTY: context.progress.isTTY && !options.quiet,
@@ -72,7 +86,7 @@ export async function read(
     },
   });
   progress.done();
-  return { books: context.redactor.books(books), failed };
+  return { books: context.redactor.books(books), failed: failedInputs.size > 0, failedInputs };
 }
 
 /** The look at a line's bytes knows Exim's lines only, and would take them for understood. */
@@ -87,6 +101,11 @@ export function windowOf(options: CommonOptions, now: number): Window {
   const { since, until } = parseWindow({ since: options.since, until: options.until, now, timeZone });
   const holds = (at: number): boolean => (since === null || at >= since) && (until === null || at < until);
   return { since, until, timeZone, holds };
+}
+
+/** How long the next try of a deferred mail is awaited, in ms. @throws UsageError for no span. */
+export function retryWindowOf({ retryWindow }: CommonOptions): number {
+  return parseSpan(retryWindow ?? '4d');
 }
 
 async function filesFor(
@@ -120,7 +139,7 @@ function machineLogs(window: Window, onError: (error: InputError) => void): LogF
 /** Enough to hold the first stamped line behind any header dump. */
 const HEAD_BYTES = 64 * 1024;
 
-async function firstStampOf(file: LogFile, timeZone: string): Promise<number | null> {
+export async function firstStampOf(file: LogFile, timeZone: string): Promise<number | null> {
   try {
     return firstStamp(await readHead(file, HEAD_BYTES), timeZone, file.modifiedAt ?? Date.now());
   } catch (error) {

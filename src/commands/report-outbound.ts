@@ -1,4 +1,4 @@
-import type { Aggregate } from '../aggregate.ts';
+import type { Ledger } from '../aggregate.ts';
 import type { Proofs } from '../proofs.ts';
 import type { Problem, Summary } from '../summary.ts';
 import { isoWithOffset } from '../time/iso.ts';
@@ -23,7 +23,7 @@ import { many, number } from './words.ts';
  */
 export function outboundExtra(
   summary: Summary,
-  aggregate: Aggregate,
+  aggregate: Ledger,
   detail: Detail,
   proofs: Proofs | null,
 ): Extra {

@@ -3,7 +3,6 @@ import { Aggregate } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Document } from '../model/document.ts';
-import type { Client } from '../model/record.ts';
 import type { Outcomes } from '../outcome.ts';
 import type { Proofs } from '../proofs.ts';
 import type { Redactor } from '../redact/openly.ts';
@@ -51,7 +50,7 @@ export class Part {
 
   /** @param series the number that Outcomes.refused() gave the attempt. */
   add(attempt: Attempt, series: number): void {
-    const told = attempt.direction === 'outbound' ? { ...attempt, client: remoteOf(attempt) } : attempt;
+    const told = counted(attempt);
     // They are found again by the names in the summary.
     this.#proofs?.add(this.#redactor.attempt(told), series);
     if (attempt.direction === 'outbound') this.#outbound.add(told, series);
@@ -84,6 +83,9 @@ export class Part {
 }
 
 /** Our own mail is counted by the host that it went to. */
-function remoteOf({ callout }: Attempt): Client | null {
-  return callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+export function counted(attempt: Attempt): Attempt {
+  const { direction, callout } = attempt;
+  if (direction === 'inbound') return attempt;
+  const client = callout && { ip: callout.ip, port: null, reverseName: callout.host, heloName: null };
+  return { ...attempt, client };
 }

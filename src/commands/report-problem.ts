@@ -82,7 +82,7 @@ function card(
   };
 }
 
-function hostText({ name, ip }: Host): string {
+export function hostText({ name, ip }: Host): string {
   if (ip === null) return name ?? 'this machine itself';
   return name === null ? `[${ip}]` : `${name} [${ip}]`;
 }

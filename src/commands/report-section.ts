@@ -1,10 +1,19 @@
 import { causes } from '../causes/index.ts';
+import { UsageError } from '../errors.ts';
 import type { Block, Column } from '../model/document.ts';
 import type { Table, Tally } from '../tally.ts';
 import { isoWithOffset } from '../time/iso.ts';
 import { number } from './words.ts';
 
 export type Detail = 'low' | 'med' | 'high';
+
+/** @throws UsageError for what is no number of rows. */
+export function topOf(text: string): number {
+  const top = Number(text);
+  if (!Number.isInteger(top) || top < 1)
+    throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
+  return top;
+}
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Aggregate, Hour } from '../aggregate.ts';
+import type { Hour, Ledger } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Block, Document } from '../model/document.ts';
 import type { SplitBy } from '../owners.ts';
@@ -8,6 +8,7 @@ import { SCHEMA } from '../shapes.ts';
 import type { Problem, Summary } from '../summary.ts';
 import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
+import { offsetAt } from '../time/zone.ts';
 import { booksLine, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
@@ -40,8 +41,10 @@ export interface ReportInput {
   summary: Summary;
   /** What is our own fault: told before anybody else is blamed. */
   ours: readonly OurFault[];
-  aggregate: Aggregate;
+  aggregate: Ledger;
   books: Books;
+  /** What the report was made from, where that is no log: then there are no books. */
+  source?: string;
   window: Window;
   detail: Detail;
   /** Null where the format has no room for log lines. */
@@ -119,6 +122,7 @@ function reportBlocks(input: ReportInput): Block[] {
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
   blocks.push(...input.extras.flatMap((extra) => extra.blocks));
+  if (input.source !== undefined) return blocks;
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
   return blocks;
@@ -145,19 +149,24 @@ function sectionsOf(summary: Summary): Section[] {
   ];
 }
 
-function windowText({ aggregate, window }: ReportInput): string {
-  const stamp = (at: number): string => humanStamp(at, aggregate.offset);
+/** Which moments were asked for, on which clock, and in which files the refusals were. */
+function windowText({ aggregate, books, source, window }: ReportInput): string {
+  const { since, until, timeZone } = window;
+  const asked = [
+    ...(since === null ? [] : [`from ${windowStamp(since, window)}`]),
+    ...(until === null ? [] : [`to ${windowStamp(until, window)}`]),
+  ].join(' ');
   const seen =
     aggregate.attempts === 0
-      ? ''
-      : `Refusals from ${stamp(aggregate.first)} to ${stamp(aggregate.last)} (${window.timeZone}).`;
-  const asked = [
-    window.since === null ? '' : `since ${isoWithOffset(window.since, aggregate.offset)}`,
-    window.until === null ? '' : `until ${isoWithOffset(window.until, aggregate.offset)}`,
-  ].filter((part) => part !== '');
-  return (
-    `${seen}${asked.length > 0 ? ` Asked for: ${asked.join(' ')}.` : ''}`.trim() || 'No refusal in the log.'
-  );
+      ? 'no refusal'
+      : `refusals from ${humanStamp(aggregate.first, aggregate.firstOffset)} to ${humanStamp(aggregate.last, aggregate.offset)}`;
+  const names = source ?? ([...new Set(books.files.map(({ name }) => name))].join(', ') || 'no file');
+  return `${asked === '' ? 'All' : `Asked for: ${asked}`} (${timeZone}) in ${names}: ${seen}.`;
+}
+
+/** With the offset that the zone has at that moment: on the day of a change the two ends of a day differ. */
+function windowStamp(at: number, { timeZone }: Window): string {
+  return isoWithOffset(at, offsetAt(timeZone, at));
 }
 
 function countsText(total: Tally): string {
@@ -197,9 +206,9 @@ function reportJson(input: ReportInput, verdict: string): Json {
     ...(input.owner === null ? {} : { [input.owner.by]: input.owner.name }),
     verdict,
     window: {
-      since: window.since === null ? null : stamp(window.since),
-      until: window.until === null ? null : stamp(window.until),
-      first: stamp(aggregate.first),
+      since: window.since === null ? null : windowStamp(window.since, window),
+      until: window.until === null ? null : windowStamp(window.until, window),
+      first: aggregate.attempts === 0 ? null : isoWithOffset(aggregate.first, aggregate.firstOffset),
       last: stamp(aggregate.last),
       timeZone: window.timeZone,
     },

@@ -12,19 +12,24 @@ import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
 import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { Relevance } from '../sources/lines.ts';
-import { parseSpan } from '../time/window.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
-import { causeFilter, read, windowOf } from './input.ts';
+import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
 import { checkDelivery, print, showsEvidence } from './output.ts';
+import { checkHistory, reportFromHistory } from './report-history.ts';
 import { type Frame, Part } from './report-part.ts';
-import type { Detail } from './report-section.ts';
+import { type Detail, topOf } from './report-section.ts';
 import { deliverReports, reportFolder, Split, type SplitOptions } from './report-split.ts';
+import { Sequel } from './report-state.ts';
 import { whatIfExtra } from './report-what-if.ts';
 
 export interface ReportOptions extends SplitOptions, OwnerFiles {
   top?: string;
   detail?: Detail;
+  state?: string;
+  history?: string;
+  keep?: string;
+  fromHistory?: boolean;
   failOn?: string[];
   splitBy?: SplitBy;
 }
@@ -34,38 +39,71 @@ export async function report(logs: string[], options: ReportOptions, context: Co
   if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
   if (options.mailOwners)
     throw new UsageError('--mail-owners goes with --split-by', 'or name a reader with --mail-to');
+  checkHistory(options);
   const thresholds = (options.failOn ?? []).map(parseThreshold);
   await checkDelivery(options);
-  const { document, failed } = await makeReport(logs, options, context);
-  await print(document, options, context);
+  const { document, failed } = await printed(logs, options, context);
   const alarms = crossed(thresholds, document.json);
   for (const alarm of alarms) context.warn(`exiwhy: ${alarm}`);
   if (failed) return 2;
   return alarms.length > 0 ? 3 : 0;
 }
 
-/** Reads the logs and lays the report of the whole server out. */
+interface Made {
+  document: Document;
+  /** Some input could not be read. */
+  failed: boolean;
+}
+
+/** Makes the report and prints it; when it is out, what the next one has to know is written down. */
+async function printed(logs: string[], options: ReportOptions, context: Context): Promise<Made> {
+  if (options.fromHistory) return { document: await reportFromHistory(options, context), failed: false };
+  const sequel = await Sequel.begin(logs, options);
+  try {
+    const made = await makeReport(logs, options, context, sequel);
+    await print(made.document, options, context);
+    if (sequel) {
+      await context.out.close();
+      await sequel.commit(context.now);
+    }
+    return made;
+  } finally {
+    await sequel?.close();
+  }
+}
+
+/**
+ * Reads the logs and lays the report of the whole server out.
+ *
+ * @param sequel to an earlier report: only what is new is told; null: all is.
+ */
 export async function makeReport(
   logs: string[],
   options: ReportOptions,
   context: Context,
-): Promise<{ document: Document; failed: boolean }> {
+  sequel: Sequel | null = null,
+): Promise<Made> {
   const plan = planOf(options, context);
   const { accounts, retryWindow } = plan;
   const whatIf = plan.detail === 'high' ? new WhatIf() : null;
-  const outcomes = new Outcomes();
+  const outcomes = sequel?.outcomes ?? new Outcomes();
   const isOpen = (series: number, permanent: boolean | null): boolean =>
     outcomes.of(series, permanent, retryWindow) !== 'accepted-later';
   const proofs = showsEvidence(options) ? new Proofs(accounts, isOpen) : null;
   const whole = new Part(outcomes, new OurFaults(), proofs, context.redactor);
-  const frame = await readInto(logs, plan, options, context, outcomes, {
+  const sink: Sink = {
     attempt: (attempt, series) => {
       whole.add(attempt, series);
+      sequel?.count(attempt, series);
       if (attempt.direction === 'inbound') whatIf?.refused(attempt);
     },
     record: (record, cause) => whatIf?.record(record, cause),
-  });
-  const extras = whatIf ? [whatIfExtra(whatIf.facts(), frame.top)] : [];
+  };
+  const frame = await readInto(logs, plan, options, context, outcomes, sink, sequel);
+  const extras = [
+    ...((await sequel?.extras(frame, context.now)) ?? []),
+    ...(whatIf ? [whatIfExtra(whatIf.facts(), frame.top)] : []),
+  ];
   return { document: whole.document(frame, extras, null), failed: !frame.complete };
 }
 
@@ -90,8 +128,15 @@ async function splitReport(
 }
 
 /** @throws UsageError for an option that is about the one report of the whole server. */
-function refuseWhole({ failOn, mailTo, quietIfEmpty }: ReportOptions): void {
-  const whole = { '--fail-on': failOn, '--mail-to': mailTo, '--quiet-if-empty': quietIfEmpty };
+function refuseWhole({ failOn, mailTo, quietIfEmpty, state, history, fromHistory }: ReportOptions): void {
+  const whole = {
+    '--fail-on': failOn,
+    '--mail-to': mailTo,
+    '--quiet-if-empty': quietIfEmpty,
+    '--state': state,
+    '--history': history,
+    '--from-history': fromHistory,
+  };
   const [option] = Object.entries(whole).find(([, value]) => value !== undefined) ?? [];
   if (option !== undefined)
     throw new UsageError(`${option} is about one report of the whole server`, 'leave --split-by out');
@@ -108,7 +153,7 @@ function planOf(options: ReportOptions, { now }: Context): Plan {
     top: topOf(options.top ?? '10'),
     window: windowOf(options, now),
     wanted: causeFilter(options.cause),
-    retryWindow: parseSpan(options.retryWindow ?? '4d'),
+    retryWindow: retryWindowOf(options),
     accounts: readAccounts(options.userdomains),
     detail: options.detail ?? 'med',
   };
@@ -127,24 +172,24 @@ async function readInto(
   context: Context,
   outcomes: Outcomes,
   sink: Sink,
+  sequel: Sequel | null = null,
 ): Promise<Frame> {
   const { window } = plan;
   const join = new Join(outcomes, (attempt) => {
-    const series = outcomes.refused(attempt);
-    if (window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
+    const series = sequel ? sequel.attempt(attempt) : outcomes.refused(attempt);
+    if (series !== null && window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
   });
+  sequel?.replay(join);
   const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) => {
+  const onRecord = (record: LogRecord, cause: CauseId | null): void => {
+    sequel?.record(record, cause);
     join.push(record, cause);
     if (window.holds(record.at)) sink.record?.(record, cause);
-  });
-  join.drain();
+  };
+  const result = await read(logs, window, options, context, relevant, onRecord, sequel?.choose);
+  const { books, failed } = result;
+  // What waits at the end of a log that goes on is told when it is whole.
+  if (sequel) sequel.hasRead(join, result);
+  else join.drain();
   return { ...plan, books, complete: !failed };
-}
-
-function topOf(text: string): number {
-  const top = Number(text);
-  if (!Number.isInteger(top) || top < 1)
-    throw new UsageError(`--top takes a whole number from 1 on, not ${text}`);
-  return top;
 }

@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
-import { codeOf, messageOf } from '../errors.ts';
+import { lstatSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
+import { releaseLock, replaceFile, syncFolder, takeLock } from '../durable.ts';
+import { messageOf } from '../errors.ts';
 
 /** The list was left as it was: why, and what to do. */
 export class ListError extends Error {
@@ -110,26 +95,10 @@ function replace(path: string, text: string, stats: Stats): void {
   syncFolder(path);
 }
 
-/** Never shows a half: the name is taken only when all of the text is on the disk. */
-function writeBeside(path: string, name: string, text: string, { mode, uid, gid }: Stats): void {
-  const part = `${name}.part`;
+function writeBeside(path: string, name: string, text: string, stats: Stats): void {
   try {
-    const fd = openSync(
-      part,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-      0o600,
-    );
-    try {
-      fchownSync(fd, uid, gid);
-      fchmodSync(fd, mode & 0o7777);
-      writeFileSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(part, name);
+    replaceFile(name, text, stats);
   } catch (error) {
-    rmSync(part, { force: true });
     throw new ListError(
       `cannot write beside ${path}: ${messageOf(error)}`,
       'run it as root, with room on the disk; nothing was changed',
@@ -137,55 +106,25 @@ function writeBeside(path: string, name: string, text: string, { mode, uid, gid 
   }
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/**
- * One at a time; the lock of a process that was killed is taken over. The lock is a symbolic link whose target is the
- * number of the process: it is made with it in one step, so no kill leaves a lock of nobody.
- */
+/** One at a time; the lock of a process that was killed is taken over. */
 function locked<T>(path: string, work: () => T): T {
   // Before anything is written beside it: a wrong path leaves no trace.
   checkedStats(path);
   const lock = `${path}.exiwhy-lock`;
-  takeLock(path, lock);
+  if (!lockTaken(path, lock))
+    throw new ListError(`${path} is being changed by another exiwhy`, `if none runs, remove ${lock}`);
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    releaseLock(lock);
   }
 }
 
-function takeLock(path: string, lock: string): void {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      symlinkSync(String(process.pid), lock);
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') {
-        throw new ListError(`cannot lock ${path}: ${messageOf(error)}`, 'run it as root');
-      }
-      if (isHeld(lock)) break;
-      rmSync(lock, { force: true });
-    }
-  }
-  throw new ListError(`${path} is being changed by another exiwhy`, `if none runs, remove ${lock}`);
-}
-
-function isHeld(lock: string): boolean {
+function lockTaken(path: string, lock: string): boolean {
   try {
-    const pid = Number(readlinkSync(lock));
-    if (!Number.isInteger(pid) || pid <= 0) return true;
-    process.kill(pid, 0);
-    return true;
+    return takeLock(lock);
   } catch (error) {
-    return !['ESRCH', 'ENOENT'].includes(codeOf(error));
+    throw new ListError(`cannot lock ${path}: ${messageOf(error)}`, 'run it as root');
   }
 }
 

@@ -24,6 +24,7 @@ import {
   SUFFIXES,
 } from './decompress.ts';
 import { inputError } from './failure.ts';
+import type { Resume } from './resume.ts';
 
 /** An input that exists and may be read. */
 export interface LogFile {
@@ -37,6 +38,8 @@ export interface LogFile {
   compression: Compression | null;
   /** Epoch milliseconds; null for stdin and pipes. */
   modifiedAt: number | null;
+  /** Where an earlier reader stopped; without it the file is read from its beginning. */
+  resume?: Resume;
 }
 
 /** 256 KiB is the knee: smaller blocks are slower, larger ones only take memory. */

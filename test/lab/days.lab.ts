@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { differences } from '../truth.ts';
+import { differences, type TruthRow } from '../truth.ts';
 import { Clock } from './clock.ts';
 import { startExim } from './exim.ts';
 import { accepted, deferred, type Expected, once, rejected, type Scenario } from './model.ts';
 import { play, type Seen } from './session.ts';
-import { told } from './told.ts';
+import { exiwhy, told } from './told.ts';
 import { surprises, truthOf } from './verdict.ts';
 import { openWorld, place } from './world.ts';
 
@@ -88,7 +88,12 @@ describe.each([
     log = exim.logs[0] ?? '';
     let day = 0;
     for (const { at, id, expected } of visits) {
-      for (; at >= START + (day + 1) * 24 * HOUR; day++) rotate(log, day);
+      for (; at >= START + (day + 1) * 24 * HOUR; day++) {
+        // cron's report comes now before the rotation, now after it.
+        if (day % 2 === 0) await nightly(log);
+        rotate(log, day);
+        if (day % 2 === 1) await nightly(log);
+      }
       clock.set(new Date(at));
       const one = placed.find(({ scenario }) => scenario.id === id);
       if (!one) throw new Error(`no sender ${id}`);
@@ -110,7 +115,72 @@ describe.each([
     const attempts = await told(['--since', since, '--timezone', ZONE]);
     expect(differences(truthOf(seen), attempts)).toEqual([]);
   });
+
+  it('has the numbers of the truth on each day, asked for one by one', async () => {
+    const logs = readdirSync(dirname(log)).filter((name) => name.startsWith('exim_mainlog'));
+    const paths = logs.map((name) => `${dirname(log)}/${name}`);
+    for (const [day, numbers] of numbersByDay(truthOf(seen))) {
+      expect([day, await numbersOf([...windowOf(day), ...paths])]).toEqual([day, numbers]);
+    }
+  });
+
+  it('has the numbers of the truth on each day in the history that the nightly reports kept', async () => {
+    await nightly(log);
+    const kept = ['--from-history', '--history', `${dirname(log)}/report.history`];
+    for (const [day, numbers] of numbersByDay(truthOf(seen))) {
+      expect([day, await numbersOf([...windowOf(day), ...kept])]).toEqual([day, numbers]);
+    }
+  });
 });
+
+/** The report that cron makes: each line once. */
+async function nightly(log: string): Promise<void> {
+  const kept = ['--state', `${dirname(log)}/report.state`, '--history', `${dirname(log)}/report.history`];
+  await exiwhy(['report', '--timezone', ZONE, ...kept, log]);
+}
+
+interface Numbers {
+  attempts: number;
+  permanent: number;
+  acceptedLater: number;
+}
+
+/** What was refused on each calendar day. */
+function numbersByDay(truth: readonly TruthRow[]): Map<string, Numbers> {
+  const days = new Map<string, Numbers>();
+  for (const { verdict, time, permanent, final } of truth) {
+    if (verdict === 'accepted') continue;
+    const day = new Date(time).toLocaleDateString('sv', { timeZone: ZONE });
+    const {
+      attempts,
+      permanent: forGood,
+      acceptedLater,
+    } = days.get(day) ?? {
+      attempts: 0,
+      permanent: 0,
+      acceptedLater: 0,
+    };
+    days.set(day, {
+      attempts: attempts + 1,
+      permanent: forGood + Number(permanent),
+      acceptedLater: acceptedLater + Number(final !== 'lost'),
+    });
+  }
+  return days;
+}
+
+/** One calendar day, as one asks for it. */
+function windowOf(day: string): string[] {
+  const next = new Date(Date.parse(day) + 24 * HOUR).toISOString().slice(0, 10);
+  return ['--timezone', ZONE, '--since', day, '--until', next];
+}
+
+async function numbersOf(args: readonly string[]): Promise<Numbers> {
+  const { attempts, permanent, acceptedLater } = JSON.parse(
+    await exiwhy(['report', '--format', 'json', ...args]),
+  );
+  return { attempts, permanent, acceptedLater };
+}
 
 /** Puts a log with its rotated files where cPanel has them, and exiwhy finds them by itself. */
 function asThisMachinesLog(log: string): void {

@@ -1,0 +1,91 @@
+import { Aggregate } from '../aggregate.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Outcome, Outcomes } from '../outcome.ts';
+import { dayOf } from '../time/iso.ts';
+import { type DaySnapshot, difference, EMPTY, snapshotOf } from './snapshot.ts';
+
+/** What each day of the log's clock has to be corrected by. */
+export type DayChanges = ReadonlyMap<string, DaySnapshot>;
+
+interface DayCounts {
+  inbound: Aggregate;
+  outbound: Aggregate;
+}
+
+/** Counts attempts by the day on the log's clock. */
+class DayBook {
+  readonly #outcomes: Pick<Outcomes, 'of'>;
+  readonly days = new Map<string, DayCounts>();
+
+  constructor(outcomes: Pick<Outcomes, 'of'>) {
+    this.#outcomes = outcomes;
+  }
+
+  add(attempt: Attempt, series: number): void {
+    const day = dayOf(attempt.at, attempt.offset);
+    let counts = this.days.get(day);
+    if (!counts) {
+      counts = { inbound: new Aggregate(this.#outcomes), outbound: new Aggregate(this.#outcomes) };
+      this.days.set(day, counts);
+    }
+    counts[attempt.direction].add(attempt, series);
+  }
+}
+
+/** Refusals of one mail, as an earlier run told them. */
+interface Told {
+  /** The first of them; of an outbound one the client is the host that it went to. */
+  attempt: Attempt;
+  /** The number that the outcomes have given their series now. */
+  series: number;
+  count: number;
+  /** Epoch ms of the last of them. */
+  last: number;
+  told: { outcome: Outcome };
+}
+
+/**
+ * What one run has to add to a history: what is new, and of what was told before, the difference between then and now.
+ * Of those it counts both, so that all the tables are put right at once.
+ */
+export class DayLedger {
+  readonly #now: DayBook;
+  readonly #before: DayBook;
+  /** What was told of the refusals that an earlier run left open. */
+  readonly #told: Outcome[] = [];
+
+  constructor(outcomes: Pick<Outcomes, 'of'>) {
+    this.#now = new DayBook(outcomes);
+    this.#before = new DayBook({ of: (number) => this.#told[number] ?? 'never-accepted' });
+  }
+
+  /** @param attempt of an outbound one the client is the host that it went to. */
+  add(attempt: Attempt, series: number): void {
+    this.#now.add(attempt, series);
+  }
+
+  /** Refusals that an earlier run told. */
+  addTold({ attempt, series, count, last, told }: Told): void {
+    const number = this.#told.push(told.outcome) - 1;
+    for (let one = 0; one < count; one++) {
+      const at = one === 0 ? attempt.at : last;
+      this.#now.add({ ...attempt, at }, series);
+      this.#before.add({ ...attempt, at }, number);
+    }
+  }
+
+  changes(retryWindow: number): DayChanges {
+    const changes = new Map<string, DaySnapshot>();
+    for (const [day, now] of this.#now.days) {
+      const before = this.#before.days.get(day);
+      const side = (name: keyof DayCounts): DaySnapshot[keyof DaySnapshot] =>
+        difference(
+          snapshotOf(now[name], retryWindow),
+          before ? snapshotOf(before[name], retryWindow) : EMPTY,
+        );
+      const change = { inbound: side('inbound'), outbound: side('outbound') };
+      if (change.inbound.tables.total.size + change.outbound.tables.total.size > 0) changes.set(day, change);
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eximLog, type Happening, happening, lastWord } from './exim-log.ts';
+import { Machine, type Step, step } from './machine.ts';
+import { type ReportJson, runReport, totalsOf } from './runs.ts';
+
+/** One report of the whole log. */
+async function whole(text: string): Promise<ReportJson> {
+  const folder = mkdtempSync(join(tmpdir(), 'exiwhy-'));
+  writeFileSync(join(folder, 'exim_mainlog'), text);
+  const { json } = await runReport([join(folder, 'exim_mainlog')]);
+  rmSync(folder, { recursive: true });
+  return json;
+}
+
+const booksOf = (reports: readonly ReportJson[]): number[] =>
+  (['lines', 'used', 'ignored', 'notUnderstood'] as const).map((name) =>
+    reports.reduce((sum, { books }) => sum + books[name], 0),
+  );
+
+describe('reports with a state', () => {
+  it('add up to one report of everything, whatever happens to the file and to the runs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(happening, { minLength: 1, maxLength: 60 }),
+        fc.array(step, { maxLength: 25 }),
+        async (happenings: Happening[], steps: Step[]) => {
+          const text = eximLog([...happenings, lastWord(happenings)]).join('');
+          const machine = new Machine(
+            text,
+            happenings.some(({ after }) => after < 0),
+          );
+          try {
+            await machine.run();
+            for (const step of steps) await machine.take(step);
+            await machine.finish();
+            expect(totalsOf(machine.reports)).toEqual(totalsOf([await whole(text)]));
+            expect(booksOf(machine.reports)[0]).toBe(text.split('\n').length - 1);
+          } finally {
+            machine.remove();
+          }
+        },
+      ),
+      { numRuns: Number(process.env['RUNS'] ?? 30) },
+    );
+  }, 900_000);
+});
