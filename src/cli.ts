@@ -8,7 +8,7 @@ import { describe } from './commands/context.ts';
 import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
 import { asUsageError, createProgram, type Manner } from './program.ts';
 import { renderOptions } from './render/options.ts';
-import { type Replaceable, replaceable, replaceFile } from './replace-file.ts';
+import { type Replaceable, replaceable, replaceWhole } from './replace-file.ts';
 
 // What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time.
 setFlagsFromString('--heap-growing-percent=50');
@@ -60,7 +60,7 @@ function wholeFile(place: Replaceable): Output {
     },
     flush: async () => {},
     close: async () => {
-      if (!closed) guarded(place.path, () => replaceFile(place, pending));
+      if (!closed) guarded(place.path, () => replaceWhole(place, pending));
       closed = true;
     },
   };

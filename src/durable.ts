@@ -58,8 +58,8 @@ export function syncFolder(path: string): void {
 }
 
 /**
- * Takes a lock: a symbolic link whose target is the process that made it. It is made with it in one step, so no kill
- * leaves a lock of nobody, and the lock of a process that was killed is taken over.
+ * Takes a lock: a symbolic link whose target says who made it, so that it is made in one step and no kill leaves the lock
+ * of nobody. The lock of a process that was killed is taken over.
  *
  * @returns false where a running process holds it.
  * @throws what the system call threw where the file cannot be made.
@@ -101,6 +101,15 @@ function removeStale(lock: string): boolean {
   return true;
 }
 
+function ownerOf(lock: string): string | null {
+  try {
+    return readlinkSync(lock);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 function isAlive(owner: string): boolean {
   const [pidText, start] = owner.split(' ');
   const pid = Number(pidText);
@@ -111,15 +120,6 @@ function isAlive(owner: string): boolean {
     if (codeOf(error) === 'ESRCH') return false;
   }
   return !start || ownerText(pid) === owner;
-}
-
-/** @returns null where there is no lock any more; what is no lock of ours belongs to somebody. */
-function ownerOf(lock: string): string | null {
-  try {
-    return readlinkSync(lock);
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' ? null : '';
-  }
 }
 
 /** The pid alone does not do: after a reboot another process may have it. proc(5) tells when this one started. */

@@ -1,18 +1,6 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { accessSync, constants, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { replaceFile } from './durable.ts';
 
 /** A place where a text can take the place of another, whole. */
 export interface Replaceable {
@@ -52,26 +40,13 @@ function isWritable(path: string): boolean {
 
 /**
  * Puts a text where another one stood, so that a reader at any moment, and a kill at any moment, finds the old one or
- * the new one: it is written beside it under a name that begins with a dot, and takes its place by rename(2).
+ * the new one. The file keeps its owner where this process may give it to him.
  *
  * @param mode of a file that is new, before the umask.
  */
-export function replaceFile({ path, stats }: Replaceable, text: string, mode = 0o666): void {
-  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
-  try {
-    const fd = openSync(fresh, 'wx', mode);
-    try {
-      if (stats) {
-        if (process.getuid?.() === 0) fchownSync(fd, stats.uid, stats.gid);
-        fchmodSync(fd, stats.mode & 0o7777);
-      }
-      writeFileSync(fd, text);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+export function replaceWhole({ path, stats }: Replaceable, text: string, mode = 0o666): void {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const mayKeep = stats !== undefined && (uid === 0 || stats.uid === uid);
+  const mine = { mode: stats?.mode ?? mode & ~process.umask(), uid, gid };
+  replaceFile(path, text, mayKeep ? stats : mine);
 }

@@ -6,9 +6,9 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index|replace-file)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
   [1, /^time\/|^durable\.ts/],
-  [2, /^(?:causes|mta|sources|render)\//],
+  [2, /^(?:causes|mta|sources|render)\/|^replace-file\.ts/],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,

@@ -10,14 +10,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { replaceable, replaceFile } from '../src/replace-file.ts';
+import { replaceable, replaceWhole } from '../src/replace-file.ts';
 import { exiwhy } from './cli.ts';
 import { tempFile, tempFolder } from './sources/temp.ts';
 
 function replace(path: string, text: string): void {
   const place = replaceable(path);
   if (place === null) throw new Error('no file');
-  replaceFile(place, text);
+  replaceWhole(place, text);
 }
 
 describe('replacing a file', () => {

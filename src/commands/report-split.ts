@@ -7,7 +7,7 @@ import type { Outcomes } from '../outcome.ts';
 import type { Owners, SplitBy } from '../owners.ts';
 import type { Redactor } from '../redact/openly.ts';
 import { endingOf, type Format, isFormat, rendererOf } from '../render/index.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceWhole } from '../replace-file.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { type DeliveryOptions, send } from './output.ts';
 import { type Frame, Part } from './report-part.ts';
@@ -130,7 +130,7 @@ export async function deliverReports(
 function writeReport(path: string, text: string): void {
   try {
     // A link that somebody put there is replaced, not followed.
-    replaceFile({ path, stats: undefined }, text, 0o600);
+    replaceWhole({ path, stats: undefined }, text, 0o600);
   } catch (error) {
     throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
   }

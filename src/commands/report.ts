@@ -57,6 +57,11 @@ interface Made {
 
 /** Makes the report and prints it; when it is out, what the next one has to know is written down. */
 async function printed(logs: string[], options: ReportOptions, context: Context): Promise<Made> {
+  if (options.fromHistory && logs[0] !== undefined)
+    throw new UsageError(
+      `--from-history reads no log, and ${logs[0]} was named`,
+      'name the folder with --history',
+    );
   if (options.fromHistory) return { document: await reportFromHistory(options, context), failed: false };
   const sequel = await Sequel.begin(logs, options);
   try {

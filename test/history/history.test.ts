@@ -250,6 +250,7 @@ describe('the store', () => {
     [['--history', 'h', 'x'], 'needs --state'],
     [['--history', 'h', '--since', '-1d', 'x'], 'do not go with it'],
     [['--from-history', '--state', 's'], 'nothing to remember'],
+    [['--from-history', 'h'], 'name the folder with --history'],
     [['--from-history', '--cause', 'relay-denied'], 'leave out --cause'],
     [['--state', 's', '--history', 'h', '--keep', '1h', 'x'], 'one day or more'],
   ])('goes not with %j', (args, message) => {
