@@ -62,7 +62,7 @@ export class Increment {
     try {
       const state = readState(path);
       this.state = state ?? firstState();
-      this.#logs = new StatefulLogs(state?.positions ?? null);
+      this.#logs = new StatefulLogs(this.state.run === 0 ? null : this.state.positions);
     } catch (error) {
       this.#release();
       throw error;
@@ -139,6 +139,11 @@ export class Increment {
       dropped: this.#border.dropped + this.#refusals.dropped,
       notes: this.#logs.notes,
     };
+  }
+
+  /** Writes the id down before a history counts under it: a run that is killed in between comes again as the same. */
+  claim(): void {
+    if (this.state.run === 0) writeState(this.#path, this.state);
   }
 
   /**

@@ -67,6 +67,29 @@ describe('a history', () => {
     );
   }, 900_000);
 
+  it('counts once what the first report told, though it was killed before its state was written', async () => {
+    const [sample = []] = fc.sample(fc.array(happening, { minLength: 50, maxLength: 50 }), {
+      numRuns: 1,
+      seed: 7,
+    });
+    const folder = tempFolder();
+    const [log, state, history] = ['exim_mainlog', 'state', 'history'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const args = ['report', '--timezone', 'UTC', '--state', state, '--history', history, log];
+    const lines = eximLog([...sample, lastWord(sample)]);
+    writeFileSync(log, lines.slice(0, 100).join(''));
+    expect(exiwhy(args).status).toBe(0);
+    // What stands there when the history is written: who counts, and that nothing was told yet.
+    const told = JSON.parse(readFileSync(state, 'utf8'));
+    writeFileSync(state, JSON.stringify({ ...told, run: 0, end: null, positions: [], carried: [] }));
+    writeFileSync(log, lines.join(''));
+    expect(exiwhy(args).status).toBe(0);
+    expect(tables(await fromHistory(history))).toEqual(tables(await whole(lines.join(''))));
+  });
+
   it('survives a kill at any moment', async () => {
     const sample =
       fc.sample(fc.array(happening, { minLength: 200, maxLength: 200 }), { numRuns: 1, seed: 7 })[0] ?? [];
