@@ -105,8 +105,10 @@ export class Sequel {
     const { state, run } = this.#increment;
     if (!this.#read) throw new Error('commit() before hasRead()');
     const { join, result } = this.#read;
-    this.#increment.claim();
-    await this.#history?.add(state.id, run, this.#changes, this.#keep);
+    if (this.#history) {
+      this.#increment.claim();
+      await this.#history.add(state.id, run, this.#changes, this.#keep);
+    }
     this.#increment.save(join, result.books, result.failedInputs, now);
   }
 
