@@ -372,11 +372,13 @@ Examples:
 }
 
 /** Made only where it is asked for: it needs the words of all the tables. */
-async function redactorFor(options: CommonOptions): Promise<Redactor> {
+async function redactorFor(options: CommonOptions & { state?: string }): Promise<Redactor> {
   if (!isRedacted(options)) return openly;
+  const { redactKey, state } = options;
   const { redactionKey } = await import('./redact/key.ts');
   const { redactorOf } = await import('./redact/redactor.ts');
-  return redactorOf(redactionKey(options.redactKey));
+  // From one nightly report to the next the pseudonyms stay the same.
+  return redactorOf(redactionKey(redactKey ?? (state && `${state}.key`)));
 }
 
 /** Where the output is a folder, which the command makes itself. */

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { redactionKey } from '../../src/redact/key.ts';
@@ -31,6 +31,21 @@ describe('the key', () => {
     expect(() => redactionKey(path)).toThrow('is no key of exiwhy');
     expect(readFileSync(path, 'utf8')).toBe('a.example: bob\n');
     expect(() => redactionKey(join(tempFolder(), 'no', 'such'))).toThrow('cannot read or make the key');
+  });
+});
+
+describe('report --state --redact', () => {
+  it('keeps the key beside the state, so that a name is the same the next night', () => {
+    const state = join(tempFolder(), 'state');
+    const log = tempFile('exim_mainlog', readFileSync('fixtures/founding-case.log', 'utf8'));
+    const sender = (): string => {
+      const args = ['report', '--format', 'json', '--redact', '--state', state, log];
+      return JSON.parse(exiwhy(args).stdout).problems[0].sender;
+    };
+    const first = sender();
+    appendFileSync(log, readFileSync('fixtures/founding-case.log', 'utf8').replaceAll('15:02:2', '15:42:2'));
+    expect(sender()).toBe(first);
+    expect(first).toContain('.invalid');
   });
 });
 
