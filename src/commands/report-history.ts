@@ -120,6 +120,7 @@ function comparisonExtra({ days, from, to, before, weekBefore, timeZone, account
   const clean = earlierDays.length;
   return {
     verdict: null,
+    isNews: true,
     blocks: [
       { type: 'heading', text: `What has changed (${what})` },
       { type: 'text', text: countsText(now.tables.total.get('total')?.attempts ?? 0, past, week) },

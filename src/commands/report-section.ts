@@ -24,6 +24,8 @@ export type Stamp = (at: number) => string | null;
 export interface Extra {
   /** Its share of the first line, if a person has to act. */
   verdict: string | null;
+  /** What is different from before: told before what is the same each night. */
+  isNews?: true;
   blocks: readonly Block[];
   json: Json;
   records: readonly Json[];

@@ -157,6 +157,7 @@ function sinceExtra(increment: Increment, outcomes: Outcomes, top: number): Extr
   const latest = accepted.sort((a, b) => acceptedAt(b).at - acceptedAt(a).at).slice(0, top);
   return {
     verdict: null,
+    isNews: true,
     blocks: [
       { type: 'heading', text: 'Since the last report' },
       { type: 'text', text: factsText(facts) },
@@ -191,7 +192,7 @@ function factsText({ run, since, carriedLines, openMails, dropped }: IncrementFa
       ? ''
       : ` ${many(dropped, 'older one')} had to be dropped, and later lines about them stand alone.`;
   return (
-    `Goes on from report ${number(run)} of ${since}, with ${many(carriedLines, 'line')} and ` +
+    `Goes on from report ${number(run)} of ${humanStamp(Date.parse(since), 0)} UTC, with ${many(carriedLines, 'line')} and ` +
     `${many(openMails, 'refused mail')} whose end was open.${lost}`
   );
 }

@@ -116,16 +116,24 @@ function reportBlocks(input: ReportInput): Block[] {
     blocks.push({ type: 'text', text: countsText(summary.total) });
     if (detail !== 'low') blocks.push(...reportCharts(summary, aggregate.hours));
     blocks.push(...ourBlocks(input.ours, aggregate.offset));
+  }
+  blocks.push(...extraBlocks(input, true));
+  if (aggregate.attempts > 0) {
     blocks.push(...titledProblems(input, false), ...titledProblems(input, true));
     const linesOf: LinesOf = (table, row) => proofs?.ofRow('inbound', table, row) ?? [];
     blocks.push(...sectionBlocks(sectionsOf(summary), detail, linesOf));
     if (detail !== 'low') blocks.push(hourBlock(aggregate.hours));
   }
-  blocks.push(...input.extras.flatMap((extra) => extra.blocks));
+  blocks.push(...extraBlocks(input, false));
   if (input.source !== undefined) return blocks;
   blocks.push({ type: 'heading', text: 'Books' }, { type: 'text', text: booksLine(books) });
   if (books.samples.length > 0) blocks.push({ type: 'lines', lines: sampleLines(books) });
   return blocks;
+}
+
+/** @param news what is different from before, or the others. */
+function extraBlocks({ extras }: ReportInput, news: boolean): Block[] {
+  return extras.filter(({ isNews = false }) => isNews === news).flatMap(({ blocks }) => blocks);
 }
 
 /** @param submission the problems of our own users, or those of all others. */
