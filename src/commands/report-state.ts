@@ -185,7 +185,7 @@ interface Moment {
 const NEVER: Moment = { at: 0, offset: 0 };
 
 function factsText({ run, since, carriedLines, openMails, dropped }: IncrementFacts): string {
-  if (run === 0)
+  if (since === null)
     return 'This is the first report with this state: it tells the whole log, and the next one goes on from its end.';
   const lost =
     dropped === 0
