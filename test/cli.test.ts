@@ -266,6 +266,16 @@ describe('what cannot be read', () => {
   });
 });
 
+/** A sender whose server refuses us because of a list. */
+function blocklisted(name: string): string {
+  const host = `2026-11-21 04:43:00 [7] H=mx.${name}.example [203.0.113.9]`;
+  const reply = '554 5.7.1 Service unavailable; Client host [198.51.100.10] blocked using bl.lab.example';
+  return (
+    `${host} sender verify fail for <x@${name}.example>: mx.${name}.example [198.51.100.9] : SMTP error from remote mail server after RCPT TO:<x@${name}.example>: ${reply}\n` +
+    `${host} F=<x@${name}.example> rejected RCPT <bob@hosted.example>: Sender verify failed\n`
+  );
+}
+
 describe('exiwhy report', () => {
   it('keeps its books', () => {
     const { books, attempts, problems } = JSON.parse(exiwhy(['report', '--format', 'json', CPANEL]).stdout);
@@ -300,6 +310,11 @@ describe('exiwhy report', () => {
       'mail that may be wanted',
       readFileSync(FOUNDING, 'utf8'),
       'exiwhy: 1 mail of 1 domain stopped though the sender may exist; 1 refusal',
+    ],
+    [
+      'a blocklist that names us, and little room in the line',
+      ['a', 'b'].map(blocklisted).join(''),
+      'exiwhy: it is us: bl.lab.example; 2 mails of 2 domains stopped; 2 refusals',
     ],
   ])('--quiet-if-empty with %s', (_, log, firstLine) => {
     const { status, stdout, stderr } = exiwhy(['report', '--quiet-if-empty', '-'], log);

@@ -71,34 +71,42 @@ export function reportDocument(input: ReportInput): Document {
 function verdictOf(input: ReportInput): string {
   const { attempts } = input.aggregate;
   const refused = many(attempts, 'refusal');
-  const parts = toDo(input);
-  if (parts.length === 0)
+  const [first, ...others] = toDo(input);
+  if (first === undefined)
     return `exiwhy: ${attempts === 0 ? 'no mail was refused' : `nothing to act on in ${refused}`}`;
-  if (attempts > 0) parts.push(refused);
-  return parts.reduce((line, part) => {
-    const longer = `${line}; ${part}`;
-    return longer.length <= SUBJECT ? longer : line;
-  }, `exiwhy: ${parts.shift()}`);
+  if (attempts > 0) others.push({ full: refused });
+  return others.reduce(
+    (line, { full, short = full }) =>
+      [full, short].map((part) => `${line}; ${part}`).find(({ length }) => length <= SUBJECT) ?? line,
+    `exiwhy: ${first.full}`,
+  );
+}
+
+/** Something to act on, in the first line; the short form is for where there is less room. */
+interface ToDo {
+  full: string;
+  short?: string;
 }
 
 /** RFC 5322 §2.1.1: what a line should not exceed. */
 const SUBJECT = 78;
 
-function toDo({ owner, summary, books, extras, ours: faults }: ReportInput): string[] {
+function toDo({ owner, summary, books, extras, ours: faults }: ReportInput): ToDo[] {
   const { problems, submissions } = summary;
-  const parts = faults
+  const parts: ToDo[] = faults
     .filter(isVerdict)
     .slice(0, 1)
-    .map(({ what }) => `it is us: ${what}`);
+    .map(({ what }) => ({ full: `it is us: ${what}` }));
   if (problems.mails > 0) {
-    const domains = many(problems.domains, 'domain');
-    parts.push(`${many(problems.mails, 'mail')} of ${domains} stopped though the sender may exist`);
+    const short = `${many(problems.mails, 'mail')} of ${many(problems.domains, 'domain')} stopped`;
+    parts.push({ full: `${short} though the sender may exist`, short });
   }
-  if (submissions.mails > 0) parts.push(`${number(submissions.mails)} of our own users' mails refused`);
-  parts.push(...extras.flatMap(({ verdict }) => verdict ?? []));
+  if (submissions.mails > 0)
+    parts.push({ full: `${number(submissions.mails)} of our own users' mails refused` });
+  parts.push(...extras.flatMap(({ verdict }) => (verdict === null ? [] : { full: verdict })));
   // What was not understood may be a refusal.
   if (owner === null && books.notUnderstood > 0)
-    parts.push(`${many(books.notUnderstood, 'line')} not understood`);
+    parts.push({ full: `${many(books.notUnderstood, 'line')} not understood` });
   return parts;
 }
 
