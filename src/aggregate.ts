@@ -3,10 +3,10 @@ import { type Cause, causeOf, causes } from './causes/index.ts';
 import { classOf, isOutbound, isVerification } from './class.ts';
 import { IntColumn } from './int-column.ts';
 import { Interner } from './interner.ts';
+import { domainOf } from './model/address.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
 import { type Portion, Tallies } from './tally.ts';
 import { hourOf } from './time/iso.ts';
-import { domainOf } from './who.ts';
 
 /** Attempts that differ only in their time: same sender and recipient, same client, same cause. */
 export interface Row {

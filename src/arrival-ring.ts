@@ -1,3 +1,4 @@
+import { FNV_SEED, fnv } from './fnv.ts';
 import { decodeLatin1 } from './sources/lines.ts';
 
 /** Messages of which the beginning of the arrival line is kept: 6 MiB, some hours of a busy server. */
@@ -20,8 +21,8 @@ export class ArrivalRing {
 
   /** @param start of the message id, in a line that ends at `end`. */
   note(block: Buffer, start: number, end: number): void {
-    let hash = SEED;
-    for (let at = start; at < end && block[at] !== SPACE; at++) hash = mix(hash, block[at] ?? 0);
+    let hash = FNV_SEED;
+    for (let at = start; at < end && block[at] !== SPACE; at++) hash = fnv(hash, block[at] ?? 0);
     const slot = slotOf(hash);
     const length = Math.min(end - start, WIDTH);
     block.copy(this.#bytes, slot * WIDTH, start, start + length);
@@ -30,21 +31,14 @@ export class ArrivalRing {
 
   /** @returns what stands behind `ID <= `, perhaps cut; null where it was not seen or too many came after it. */
   textOf(queueId: string): string | null {
-    let hash = SEED;
-    for (let at = 0; at < queueId.length; at++) hash = mix(hash, queueId.charCodeAt(at));
+    let hash = FNV_SEED;
+    for (let at = 0; at < queueId.length; at++) hash = fnv(hash, queueId.charCodeAt(at));
     const slot = slotOf(hash);
     const start = slot * WIDTH;
     const text = this.#bytes.toString('latin1', start, start + (this.#lengths[slot] ?? 0));
     const opening = `${queueId} <= `;
     return text.startsWith(opening) ? decodeLatin1(text.slice(opening.length)) : null;
   }
-}
-
-const SEED = 0x811c9dc5;
-
-/** FNV-1a. */
-function mix(hash: number, code: number): number {
-  return Math.imul(hash ^ code, 0x01000193);
 }
 
 function slotOf(hash: number): number {

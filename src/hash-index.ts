@@ -1,3 +1,5 @@
+import { lowerCase } from './fnv.ts';
+
 /** Two texts that belong together: a sender and a recipient. Case does not matter. */
 export interface Key {
   /** Keys of different kinds are never the same. */
@@ -33,7 +35,7 @@ export class HashIndex {
     let low = 0x811c9dc5 ^ kind;
     let high = 0x01000193;
     for (let i = 0; i < first.length; i++) {
-      const c = lower(first.charCodeAt(i));
+      const c = lowerCase(first.charCodeAt(i));
       low = Math.imul(low ^ c, 0x01000193);
       high = Math.imul(high ^ c, 0x85ebca6b);
     }
@@ -41,7 +43,7 @@ export class HashIndex {
     low = Math.imul(low ^ 0x0a, 0x01000193);
     high = Math.imul(high ^ 0x0a, 0x85ebca6b);
     for (let i = 0; i < second.length; i++) {
-      const c = lower(second.charCodeAt(i));
+      const c = lowerCase(second.charCodeAt(i));
       low = Math.imul(low ^ c, 0x01000193);
       high = Math.imul(high ^ c, 0x85ebca6b);
     }
@@ -90,8 +92,4 @@ export class HashIndex {
       this.#write(this.#place(low, high), low, high, value);
     }
   }
-}
-
-function lower(c: number): number {
-  return c >= 0x41 && c <= 0x5a ? c | 0x20 : c;
 }

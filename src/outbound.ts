@@ -2,12 +2,12 @@ import { ArrivalRing } from './arrival-ring.ts';
 import type { Attempt, Inference } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import { attemptOf, lineOf, reasonOf } from './correlate.ts';
+import { domainOf } from './model/address.ts';
 import type { Client, LogRecord } from './model/record.ts';
 import { readArrival } from './mta/exim/delivery.ts';
 import { emptyRecord } from './mta/parsed.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
-import { domainOf } from './who.ts';
 
 /** Who gave us a message. */
 interface Origin {

@@ -1,7 +1,7 @@
 import { type Accounts, readAccounts } from './accounts.ts';
 import type { Attempt } from './attempt.ts';
 import { UsageError } from './errors.ts';
-import { domainOf } from './who.ts';
+import { domainOf } from './model/address.ts';
 
 /** cPanel's main domain of each account, `domain: user`; a part of what /etc/userdomains has. */
 const TRUEUSERDOMAINS = '/etc/trueuserdomains';

@@ -1,9 +1,9 @@
 import type { Accounts } from './accounts.ts';
 import type { Host } from './aggregate.ts';
 import type { Attempt } from './attempt.ts';
+import { domainOf } from './model/address.ts';
 import { organisationOf } from './organisation.ts';
 import { clientName, networkOf, type Problem } from './summary.ts';
-import { domainOf } from './who.ts';
 
 /** Groups whose lines are kept: some 6 MB of lines, however long the log is. */
 const GROUPS = 4000;

@@ -1,4 +1,5 @@
 import type { Reason } from './attempt.ts';
+import { domainOf } from './model/address.ts';
 import type { Context, LogRecord } from './model/record.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -30,7 +31,7 @@ export class ReasonMemory {
   remember(sender: string | null, reason: Reason): void {
     if (sender === null) return;
     this.#byAddress.set(sender.toLowerCase(), reason);
-    if (reason.permanent && DOMAIN_WIDE.has(reason.context)) this.#byDomain.set(domainOf(sender), reason);
+    if (reason.permanent && DOMAIN_WIDE.has(reason.context)) this.#byDomain.set(mailDomain(sender), reason);
   }
 
   /**
@@ -40,7 +41,7 @@ export class ReasonMemory {
   recall(refusal: LogRecord, verify: LogRecord | null): Reason | null {
     const sender = verify?.sender ?? refusal.sender;
     if (sender === null) return null;
-    const known = [this.#byAddress.get(sender.toLowerCase()), this.#byDomain.get(domainOf(sender))];
+    const known = [this.#byAddress.get(sender.toLowerCase()), this.#byDomain.get(mailDomain(sender))];
     const fitting = known.filter((reason) => reason !== undefined && explains(reason, refusal, verify));
     return fitting.sort((a, b) => (b?.at ?? 0) - (a?.at ?? 0))[0] ?? null;
   }
@@ -62,6 +63,6 @@ function explains(reason: Reason, refusal: LogRecord, verify: LogRecord | null):
   );
 }
 
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+function mailDomain(sender: string): string {
+  return domainOf(sender) ?? sender.toLowerCase();
 }

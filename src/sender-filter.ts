@@ -1,3 +1,5 @@
+import { FNV_SEED, fnv, lowerCase } from './fnv.ts';
+
 /** Bits of the filter: 1 MiB, at a million refused senders about every ninth other one passes it too. */
 const BITS = 1 << 23;
 
@@ -15,7 +17,7 @@ export class SenderFilter {
   readonly #bits = new Uint32Array(BITS / 32);
 
   add(sender: string): void {
-    let hash = SEED;
+    let hash = FNV_SEED;
     for (let i = 0; i < sender.length; i++) hash = mix(hash, sender.charCodeAt(i));
     const bit = bitOf(hash);
     this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
@@ -26,7 +28,7 @@ export class SenderFilter {
    * @param end of the line.
    */
   has(block: Buffer, start: number, end: number): boolean {
-    let hash = SEED;
+    let hash = FNV_SEED;
     if (block[start] !== LESS || block[start + 1] !== GREATER) {
       let quoted = block[start] === QUOTE;
       for (let at = start; at < end; at++) {
@@ -43,12 +45,9 @@ export class SenderFilter {
   }
 }
 
-const SEED = 0x811c9dc5;
-
-/** FNV-1a over lower-case ASCII. Other characters are left out: a string and its bytes count them differently. */
+/** Characters that are no ASCII are left out: a string and its bytes count them differently. */
 function mix(hash: number, code: number): number {
-  if (code >= 0x80) return hash;
-  return Math.imul(hash ^ (code >= 0x41 && code <= 0x5a ? code | 0x20 : code), 0x01000193);
+  return code >= 0x80 ? hash : fnv(hash, lowerCase(code));
 }
 
 function bitOf(hash: number): number {

@@ -2,9 +2,9 @@ import { isIPv4 } from 'node:net';
 import type { Accounts } from './accounts.ts';
 import type { Host, Ledger, Row } from './aggregate.ts';
 import { type Cause, causes } from './causes/index.ts';
+import { domainOf } from './model/address.ts';
 import { organisationOf } from './organisation.ts';
 import { largest, largestMerged, type Table, type Tally } from './tally.ts';
-import { domainOf } from './who.ts';
 
 /** Mail of one sending domain by one client that was stopped for one cause, and never got through. */
 export interface Problem {

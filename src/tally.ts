@@ -21,6 +21,20 @@ export interface Tally {
   last: number;
 }
 
+/** Its counts, in the order in which they are told. */
+export const COUNTERS = [
+  'attempts',
+  'permanent',
+  'temporary',
+  'fail',
+  'defer',
+  'connect',
+  'other',
+  'neverAccepted',
+  'acceptedLater',
+  'retrying',
+] as const satisfies readonly (keyof Tally)[];
+
 /** What is counted at once: attempts of one kind with one end. */
 export interface Portion {
   attempts: number;

@@ -2,9 +2,9 @@ import type { Attempt } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
 import { isVerification } from './class.ts';
 import { isBogusHelo } from './helo.ts';
+import { domainOf } from './model/address.ts';
 import type { LogRecord } from './model/record.ts';
 import { organisationOf } from './organisation.ts';
-import { domainOf } from './who.ts';
 
 /** Clients, organisations and sender domains that are told apart; the rest of a flood is left out and said so. */
 const MOST_KEYS = 100_000;

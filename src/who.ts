@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Attempt } from './attempt.ts';
+import { domainOf } from './model/address.ts';
 
 /** Decides whether an attempt concerns the person or machine that the user asked for. */
 export type Matcher = (attempt: Attempt) => boolean;
@@ -71,11 +72,6 @@ function addressMatcher(asked: string): (address: string | null) => boolean {
   if (wanted.startsWith('@')) return (address) => domainOf(address) === wanted.slice(1);
   if (wanted.includes('@')) return (address) => address?.toLowerCase() === wanted;
   return (address) => domainOf(address) === wanted || localPartOf(address) === wanted;
-}
-
-export function domainOf(address: string | null): string | null {
-  const at = address?.lastIndexOf('@') ?? -1;
-  return address && at !== -1 ? address.slice(at + 1).toLowerCase() : null;
 }
 
 function localPartOf(address: string | null): string | null {

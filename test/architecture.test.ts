@@ -6,16 +6,16 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|hash-index)\.ts)/],
-  [1, /^time\/|^durable\.ts/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|fnv)\.ts)/],
+  [1, /^time\/|^(?:durable|hash-index)\.ts/],
   [2, /^(?:causes|mta|sources|render)\/|^replace-file\.ts/],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
-  [4, /^alerts\/|^(?:reasons|outcome|who|sender-check)\.ts/],
+  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
-  [6, /^(?:aggregate|postfix-join|outbound)\.ts/],
+  [6, /^alerts\/|^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^(?:remedies|state|history)\/|^proofs\.ts/],
   [9, /^redact\//],

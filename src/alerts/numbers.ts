@@ -1,27 +1,14 @@
 import { causes } from '../causes/index.ts';
 import { isOutbound } from '../class.ts';
-
-/** Counters that stand side by side in the report's JSON, for others' mail and again for our own. */
-const COUNTS = [
-  'attempts',
-  'permanent',
-  'temporary',
-  'fail',
-  'defer',
-  'connect',
-  'other',
-  'neverAccepted',
-  'acceptedLater',
-  'retrying',
-] as const;
+import { COUNTERS } from '../tally.ts';
 
 /** The numbers of a report that a threshold may be set on: each name is the path of that number in its JSON. */
 export const numberNames: readonly string[] = [
   'wanted',
-  ...COUNTS,
+  ...COUNTERS,
   'problemCount',
   'submissionCount',
-  ...[...COUNTS, 'problemCount'].map((name) => `outbound.${name}`),
+  ...[...COUNTERS, 'problemCount'].map((name) => `outbound.${name}`),
   ...['lines', 'used', 'ignored', 'notUnderstood', 'cut'].map((name) => `books.${name}`),
 ];
 

@@ -350,8 +350,13 @@ export const remote = [
         examples: ['451 4.7.1 TLS is required here'],
       },
       { in: ['remote-tls'], digit: 4, meanings: 'any', examples: ['454 4.7.0 not available now'] },
-      // what their server says of STARTTLS where it has none (RFC 5321 section 4.2.4)
-      { in: ['remote-tls'], digit: 5, meanings: 'any', examples: ['502 5.5.1 Command not implemented'] },
+      {
+        in: ['remote-tls'],
+        digit: 5,
+        meanings: 'any',
+        // Exim's own, to a STARTTLS that it did not offer
+        examples: ['503 STARTTLS command used when not advertised'],
+      },
     ],
   },
   {

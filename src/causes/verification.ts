@@ -453,8 +453,13 @@ export const verification = [
         meanings: 'any',
         examples: ['454 4.7.0 TLS not available due to local problem'],
       },
-      // what the sender's server says where it has no STARTTLS (RFC 5321 section 4.2.4)
-      { in: ['callout-tls'], digit: 5, meanings: 'any', examples: ['502 5.5.1 Command not implemented'] },
+      {
+        in: ['callout-tls'],
+        digit: 5,
+        meanings: 'any',
+        // Exim's own, to a STARTTLS that it did not offer
+        examples: ['503 STARTTLS command used when not advertised'],
+      },
     ],
   },
   {

@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts.ts';
 import type { Host } from '../aggregate.ts';
-import { domainOf } from '../who.ts';
+import { domainOf } from '../model/address.ts';
 import { type RowKey, rowKey, type Snapshot } from './snapshot.ts';
 
 /** How a count stands against those before; null: nothing to speak of, or nothing to compare with. */

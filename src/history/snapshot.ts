@@ -1,6 +1,6 @@
 import type { Ledger } from '../aggregate.ts';
 import { causes } from '../causes/index.ts';
-import type { Tallies, Tally } from '../tally.ts';
+import { COUNTERS, type Tallies, type Tally } from '../tally.ts';
 
 /** Counters as in a Tally, without its key; epoch ms. Counts below zero put others right. */
 export type Cells = Omit<Tally, 'key' | 'temporary'>;
@@ -137,17 +137,8 @@ const NONE: Cells = {
   last: Number.NEGATIVE_INFINITY,
 };
 
-const COUNTS = [
-  'attempts',
-  'permanent',
-  'fail',
-  'defer',
-  'connect',
-  'other',
-  'neverAccepted',
-  'acceptedLater',
-  'retrying',
-] as const satisfies readonly (keyof Cells)[];
+/** All that is not the difference of two others. */
+const COUNTS = COUNTERS.filter((name) => name !== 'temporary');
 
 function hoursOf({ hours, first, last }: Ledger): Map<string, Cells> {
   const cells = new Map<string, Cells>();

@@ -1,6 +1,6 @@
+import { domainOf } from '../model/address.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Wanted } from '../remedies/signals.ts';
-import { domainOf } from '../who.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { hideFreeText, hideNames, hideTokens, type Names } from './text.ts';
 

@@ -2,7 +2,7 @@ import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import { IntColumn } from '../int-column.ts';
 import { Interner } from '../interner.ts';
-import { domainOf } from '../who.ts';
+import { domainOf } from '../model/address.ts';
 import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 

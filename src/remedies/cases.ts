@@ -1,6 +1,6 @@
 import type { Aggregate, Host, Row } from '../aggregate.ts';
 import { type CauseId, isCauseId } from '../causes/index.ts';
-import { domainOf } from '../who.ts';
+import { domainOf } from '../model/address.ts';
 import { type Evidence, RETRY_AFTER_MS } from './facts.ts';
 import { type Wanted, wantedOf } from './signals.ts';
 

@@ -1,10 +1,10 @@
 import type { Attempt } from '../attempt.ts';
 import { type CauseId, causeOf } from '../causes/index.ts';
 import { isVerification } from '../class.ts';
+import { domainOf } from '../model/address.ts';
 import type { Callout } from '../model/record.ts';
 import { organisationOf } from '../organisation.ts';
 import { RecentMap } from '../recent-map.ts';
-import { domainOf } from '../who.ts';
 import type { Case } from './cases.ts';
 import { type RequestKind, requestOf, UNREACHABLE } from './letters/requests.ts';
 import { isOutage, type OurFault } from './ours.ts';

@@ -2,9 +2,9 @@ import type { Accounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Cause } from '../causes/index.ts';
 import { isBogusHelo } from '../helo.ts';
+import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
 import { organisationOf } from '../organisation.ts';
-import { domainOf } from '../who.ts';
 import { Behaviour, type Offences } from './behaviour.ts';
 import { History } from './history.ts';
 

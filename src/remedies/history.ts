@@ -1,8 +1,8 @@
 import { HashIndex, type Key } from '../hash-index.ts';
+import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
 import { RecentMap } from '../recent-map.ts';
 import { isOurs } from '../submission.ts';
-import { domainOf } from '../who.ts';
 import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 

@@ -14,7 +14,7 @@ export interface Network {
 export const widthOf = (family: Family): number => (family === 4 ? 32 : 128);
 
 /**
- * Reads one address. What a log or a file holds is only trusted behind this: any other text is null.
+ * Reads one address. What a log or a file holds is only trusted behind this; every other text gives null.
  *
  * @returns the number of the address; null also for an IPv6 address with a zone (`fe80::1%eth0`).
  */

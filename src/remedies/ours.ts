@@ -1,8 +1,8 @@
 import type { Attempt } from '../attempt.ts';
 import { type CauseId, causeOf } from '../causes/index.ts';
 import { isVerification } from '../class.ts';
+import { domainOf } from '../model/address.ts';
 import { organisationOf } from '../organisation.ts';
-import { domainOf } from '../who.ts';
 import { neighbourhood } from './network.ts';
 import { blocklistIn } from './reply-contacts.ts';
 

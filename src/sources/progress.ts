@@ -27,7 +27,7 @@ export function createProgress({ stream, isTTY, totalBytes, now }: ProgressOptio
   let due = start + PATIENCE;
   let drawn = 0;
   const draw = (line: string): void => {
-    // Spaces instead of an escape sequence: any terminal knows them.
+    // Spaces instead of an escape sequence, which not every terminal knows.
     stream.write(`\r${line}${' '.repeat(Math.max(0, drawn - widthOf(line)))}\r`);
     drawn = widthOf(line);
   };

@@ -42,7 +42,7 @@ const NEWLINE = 0x0a;
  */
 export async function* tail(path: string, options: TailOptions): AsyncGenerator<Leaf> {
   let growing = new Growing(path, await opened(path), options);
-  yield { linesBefore: await growing.skip(options.back), blocks: growing.blocks() };
+  yield { linesBefore: await growing.advance(options.back), blocks: growing.blocks() };
   for (;;) {
     const handle = await successor(path, growing, options);
     if (handle === null) return;
@@ -121,7 +121,7 @@ class Growing {
   }
 
   /** Goes to the line's start that is nearest to so many bytes before the end. @returns the lines before it. */
-  async skip(back: number): Promise<number> {
+  async advance(back: number): Promise<number> {
     const { size } = await this.handle.stat();
     this.#liveAt = size;
     let lines = 0;

@@ -1,8 +1,8 @@
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
+import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
 import { RecentMap } from '../recent-map.ts';
-import { domainOf } from '../who.ts';
 import { Bounded } from './bounded.ts';
 import { type CarriedLine, packRecord } from './carried.ts';
 

@@ -16,8 +16,8 @@ import { createWorld } from './world.js';
 /** Bytes gathered for one write. */
 const CHUNK = 1 << 20;
 /**
- * No zone in the log, and no change to or from daylight saving time within five weeks: any reader's zone
- * will do.
+ * No zone in the log, and no change to or from daylight saving time within five weeks, so that it may be read
+ * with every zone.
  */
 const START = Date.UTC(2026, 0, 19) / 1000;
 /** Lines a second, by the hour of the day. */

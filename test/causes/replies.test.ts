@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCause } from '../../src/causes/index.ts';
 
-/** `server<TAB>cause|another right cause<TAB>reply`, the lines of a reply joined by the two characters `\n`. */
+/**
+ * `server<TAB>cause|another right cause<TAB>reply`, the lines of a reply joined by the two characters `\n`. Those of the
+ * server `RFC` are RFC 5321's own words for its codes (section 4.2.3), which small servers send as they are.
+ */
 const [head, ...rows] = readFileSync(resolve(import.meta.dirname, 'replies.tsv'), 'utf8')
   .trimEnd()
   .split('\n')

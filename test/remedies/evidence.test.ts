@@ -52,7 +52,7 @@ describe('what counts as evidence', () => {
       ['user-wrote-to-domain'],
     ],
     [
-      'an autoresponder or a web form of ours wrote to it, as any stranger can make it do',
+      'an autoresponder or a web form of ours wrote to it: a stranger can make them do so',
       [
         `${D} 11:00:00 1a0000-000001-AA <= bob@hosted.example U=bob P=local S=1 for ann@x.example`,
         `${D} 11:00:00 1a0000-000002-AA <= <> R=1a0000-000001-AA U=mailnull P=local S=1 for ann@x.example`,

@@ -1,5 +1,6 @@
 import { type ReportOptions, report } from '../../src/commands/report.ts';
 import { openly } from '../../src/redact/openly.ts';
+import { COUNTERS } from '../../src/tally.ts';
 
 /** The counts of one cause, and the ways in which a refusal can end. */
 type Counts = Record<string, number>;
@@ -7,20 +8,7 @@ type Counts = Record<string, number>;
 /** Counts by direction and cause, then by name. */
 export type Totals = Record<string, Counts>;
 
-const COUNTED = [
-  'attempts',
-  'permanent',
-  'temporary',
-  'fail',
-  'defer',
-  'connect',
-  'other',
-  'neverAccepted',
-  'acceptedLater',
-  'retrying',
-] as const;
-
-type Row = { cause: string } & Record<(typeof COUNTED)[number], number>;
+type Row = { cause: string } & Record<(typeof COUNTERS)[number], number>;
 
 interface Correction {
   direction: 'inbound' | 'outbound';
@@ -98,9 +86,9 @@ export function totalsOf(reports: readonly ReportJson[]): Totals {
     totals.set(key, counts.set(name, (counts.get(name) ?? 0) + count));
   };
   for (const { byCause, outbound, sinceLastReport } of reports) {
-    for (const row of byCause) for (const name of COUNTED) add(`inbound ${row.cause}`, name, row[name]);
+    for (const row of byCause) for (const name of COUNTERS) add(`inbound ${row.cause}`, name, row[name]);
     for (const row of outbound?.byCause ?? [])
-      for (const name of COUNTED) add(`outbound ${row.cause}`, name, row[name]);
+      for (const name of COUNTERS) add(`outbound ${row.cause}`, name, row[name]);
     for (const { direction, cause, from, to, attempts } of sinceLastReport?.corrections ?? []) {
       add(`${direction} ${cause}`, OUTCOMES[from] ?? from, -attempts);
       add(`${direction} ${cause}`, OUTCOMES[to] ?? to, attempts);

@@ -6,6 +6,8 @@
  *                        19    ^ first byte of the text
  */
 
+import { lowerCase } from '../../fnv.ts';
+
 const SPACE = 0x20;
 const DASH = 0x2d;
 const COLON = 0x3a;
@@ -144,12 +146,8 @@ function holds(block: Buffer, start: number, end: number, word: Buffer): boolean
   const last = end - word.length;
   for (let at = start; at <= last; at++) {
     let i = 0;
-    while (i < word.length && lower(block[at + i] ?? 0) === word[i]) i++;
+    while (i < word.length && lowerCase(block[at + i] ?? 0) === word[i]) i++;
     if (i === word.length) return true;
   }
   return false;
-}
-
-function lower(c: number): number {
-  return c >= 0x41 && c <= 0x5a ? c | 0x20 : c;
 }

@@ -1,8 +1,9 @@
+import { domainOf } from '../../model/address.ts';
 import type { Context, LogRecord } from '../../model/record.ts';
 import { outboundContext } from '../outbound.ts';
 import { angleEnd } from '../scan.ts';
 import { readRemote } from './remote.ts';
-import { bannerOrHelo, domainOf } from './verification.ts';
+import { bannerOrHelo } from './verification.ts';
 
 /** A line of a delivery agent, cut into its fields. */
 interface Fields {

@@ -1,8 +1,9 @@
+import { domainOf } from '../../model/address.ts';
 import type { LogRecord, Stage } from '../../model/record.ts';
 import { readClient } from './client.ts';
 import { readRemote } from './remote.ts';
 import { findTrailer, type Trailer } from './trailer.ts';
-import { domainOf, readQuotedReason } from './verification.ts';
+import { readQuotedReason } from './verification.ts';
 
 /** What became of the command: smtpd_check.c, smtpd_proxy.c, milter8.c, cleanup_milter.c (Postfix 2.3-3.10). */
 const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'passed'>> = {

@@ -36,7 +36,7 @@ const ROUTE =
  *     conversation with mx.example[192.0.2.19] timed out while sending RCPT TO
  *     Host or domain name not found. Name service error for name=x.example type=A: Host not found
  *
- * @param domain of the address that was to be reached: a name that is not found is either this or one of its MX hosts.
+ * @param domain of the address that was to be reached, in lower case: a name that is not found is either this or one of its MX hosts.
  */
 export function readRemote(reason: string, domain: string | null): Remote {
   // qmgr(8), when a destination failed before
@@ -86,7 +86,7 @@ function routeSubject(text: string, domain: string | null): string {
     /^(?:Host or domain name not found\. )?Name service error for name=(\S+) type=(\w+): (.*)$/s.exec(text);
   if (!found) return text;
   const [, name = '', type, error] = found;
-  const whose = domain === null || name.toLowerCase() === domain.toLowerCase() ? 'domain' : 'MX host';
+  const whose = domain === null || name.toLowerCase() === domain ? 'domain' : 'MX host';
   return `Name service error for ${whose}, type=${type}: ${error}`;
 }
 

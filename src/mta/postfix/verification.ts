@@ -1,3 +1,4 @@
+import { domainOf } from '../../model/address.ts';
 import type { Callout, Context, LogRecord } from '../../model/record.ts';
 import { readRemote } from './remote.ts';
 
@@ -27,9 +28,4 @@ export function readQuotedReason(record: LogRecord, reason: string): void {
  */
 export function bannerOrHelo(context: Context, permanent: boolean | null, callout: Callout | null): Context {
   return context === 'callout-banner' && permanent && (callout?.code ?? 0) >= 500 ? 'callout-helo' : context;
-}
-
-export function domainOf(address: string | null): string | null {
-  const at = address?.lastIndexOf('@') ?? -1;
-  return address && at !== -1 ? address.slice(at + 1) : null;
 }
