@@ -1,13 +1,12 @@
 import type { Attempt, Evidence, Inference, LineRef, Reason, Told } from './attempt.ts';
 import { type CauseId, causeOf } from './causes/index.ts';
+import type { Classified } from './classify.ts';
 import type { LogRecord } from './model/record.ts';
 import { ReasonMemory } from './reasons.ts';
 import { isOurs } from './submission.ts';
 
 /** A `sender verify` line that still looks for the refusal it belongs to. */
-interface Waiting {
-  record: LogRecord;
-  cause: CauseId;
+interface Waiting extends Classified {
   taken: boolean;
 }
 
@@ -49,7 +48,7 @@ export class Correlator {
   }
 
   /** The lines whose other half may still come, in the order of the log. */
-  waiting(): { record: LogRecord; cause: CauseId }[] {
+  waiting(): Classified[] {
     return this.#queue.slice(this.#head).filter(({ taken }) => !taken);
   }
 
@@ -164,7 +163,7 @@ function isRefusedMail(record: LogRecord): boolean {
 }
 
 /** What a line said about a sender, for the lines that do not say it again. */
-export function reasonOf({ record, cause }: Pick<Waiting, 'record' | 'cause'>): Reason {
+export function reasonOf({ record, cause }: Classified): Reason {
   const { file, line, at, offset, callout, reason, context, permanent, client } = record;
   return {
     file,

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
+import type { Classified } from './classify.ts';
 import { Correlator } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Interest } from './mta/exim/relevant.ts';
@@ -56,7 +57,7 @@ export class Join implements Interest {
   }
 
   /** What is not told before its other half has come: who stops reading here has to push it again first. */
-  waiting(): { record: LogRecord; cause: CauseId }[] {
+  waiting(): Classified[] {
     return [...this.#exim.waiting(), ...this.#postfix.waiting()];
   }
 

@@ -1,21 +1,10 @@
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
+import type { Classified } from './classify.ts';
 import { attemptOf, reasonOf } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
 import { REASON_LIMIT } from './mta/postfix/verification.ts';
 import { RecentMap } from './recent-map.ts';
-
-/** A refusal that rests on a probe, and what it says itself. */
-interface Refusal {
-  record: LogRecord;
-  cause: CauseId;
-}
-
-/** What a probe found out about an address. */
-interface Probe {
-  record: LogRecord;
-  cause: CauseId;
-}
 
 /** verify.c: a probe that was not answered for so long is sent again. */
 const PROBE_LOST_MS = 1_000_000;
@@ -35,9 +24,9 @@ const REMEMBERED = 10_000;
  * unverified_sender_reject_reason hides it, and behind its 250th character.
  */
 export class PostfixJoin {
-  readonly #probes = new RecentMap<Probe>(REMEMBERED);
+  readonly #probes = new RecentMap<Classified>(REMEMBERED);
   /** Refusals that were made while the probe of their sender still ran, or may have run, oldest first. */
-  readonly #pending = new Map<string, Refusal[]>();
+  readonly #pending = new Map<string, Classified[]>();
   #nextRelease = Number.POSITIVE_INFINITY;
   readonly #emit: (attempt: Attempt) => void;
 
@@ -64,7 +53,7 @@ export class PostfixJoin {
   }
 
   /** The refusals whose probe still runs, or may. */
-  waiting(): Refusal[] {
+  waiting(): Classified[] {
     return [...this.#pending.values()].flat();
   }
 
@@ -83,7 +72,7 @@ export class PostfixJoin {
     else this.#wait({ record, cause });
   }
 
-  #wait(refusal: Refusal): void {
+  #wait(refusal: Classified): void {
     const { sender, at } = refusal.record;
     const key = keyOf(sender);
     const list = this.#pending.get(key);
@@ -93,13 +82,13 @@ export class PostfixJoin {
     if (this.#pending.size > REMEMBERED) this.drain();
   }
 
-  #probed(probe: Probe): void {
+  #probed(probe: Classified): void {
     const key = keyOf(probe.record.sender);
     this.#probes.set(key, probe);
     for (const { record } of this.#take(key)) this.#emit(inferred(record, probe));
   }
 
-  #take(key: string): readonly Refusal[] {
+  #take(key: string): readonly Classified[] {
     const list = this.#pending.get(key) ?? [];
     this.#pending.delete(key);
     return list;
@@ -125,7 +114,7 @@ function keyOf(address: string | null): string {
 }
 
 /** The refusal gives its reason; if it quotes the last probe, that has the whole text and the DSN, and knows better. */
-function explained(record: LogRecord, cause: CauseId, probe: Probe | undefined): Attempt {
+function explained(record: LogRecord, cause: CauseId, probe: Classified | undefined): Attempt {
   if (!probe || !quotes(record, probe.record)) {
     const why = reasonOf({ record, cause });
     return judged(attemptOf(record, null, cause, why, 'logged'), isLasting(record, cause));
@@ -140,7 +129,7 @@ function quotes(refusal: LogRecord, probe: LogRecord): boolean {
   return said.endsWith(`: ${reason}`) || (refusal.truncated && reason.startsWith(said.slice(-REASON_LIMIT)));
 }
 
-function inferred(record: LogRecord, probe: Probe): Attempt {
+function inferred(record: LogRecord, probe: Classified): Attempt {
   const near = Math.abs(record.at - probe.record.at) <= PROBE_LOST_MS;
   const attempt = attemptOf(record, near ? probe.record : null, probe.cause, reasonOf(probe), 'inferred');
   return judged(attempt, isLasting(probe.record, probe.cause));

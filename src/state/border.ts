@@ -1,5 +1,6 @@
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
+import type { Classified } from '../classify.ts';
 import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
 import { RecentMap } from '../recent-map.ts';
@@ -76,7 +77,7 @@ export class Border {
    * @param since epoch ms before which nothing matters any more.
    */
   carried(
-    waiting: readonly { record: LogRecord; cause: CauseId }[],
+    waiting: readonly Classified[],
     isTold: (record: LogRecord) => boolean,
     since: number,
   ): [number, CarriedLine][] {

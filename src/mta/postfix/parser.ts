@@ -119,7 +119,7 @@ function readOrigin(record: LogRecord, text: string, start: number): Parsed {
  *     warning: 4jWwmT5rl8zV2: queue file size limit exceeded
  */
 function readOversize(record: LogRecord, text: string): boolean {
-  const [, id] = /^warning: ([0-9A-Za-z]{5,20}): (?:queue file size limit exceeded)$/.exec(text) ?? [];
+  const [, id] = /^warning: ([0-9A-Za-z]{5,20}): queue file size limit exceeded$/.exec(text) ?? [];
   if (id === undefined) return false;
   record.queueId = id;
   refuse(record, 'data', text.slice('warning: '.length + id.length + 2));
