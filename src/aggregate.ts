@@ -1,9 +1,13 @@
 import type { Attempt } from './attempt.ts';
-import { type Cause, causeOf, causes } from './causes/index.ts';
+import { latin1 } from './bytes.ts';
+import { type Cause, type CauseId, causeOf, causes } from './causes/index.ts';
 import { classOf, isOutbound, isVerification } from './class.ts';
-import { IntColumn } from './int-column.ts';
+import { addTo, IntTable } from './int-table.ts';
 import { Interner } from './interner.ts';
 import { domainOf } from './model/address.ts';
+import type { Moment } from './model/moment.ts';
+import type { PlainClient, Span } from './mta/exim/plain.ts';
+import type { PlainRefusal } from './mta/exim/plain-refusal.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
 import { type Portion, Tallies } from './tally.ts';
 import { hourOf } from './time/iso.ts';
@@ -91,9 +95,12 @@ const RECIPIENT = 1;
 /** Many names of mail servers may stand for one address: what was asked is told by its own. */
 const CALLOUT_IP = 2;
 const CALLOUT_NAME = 3;
+const NAMES_WIDTH = 4;
 
 const PERMANENT = 1;
 const SUBMISSION = 2;
+
+const AT = 0x40;
 
 /**
  * Counts attempts as they come and knows at the end what became of them. One row holds all the tries of a series by
@@ -117,16 +124,15 @@ export class Aggregate {
   }));
   readonly #outcomes: Pick<Outcomes, 'of'>;
   readonly #keeps: Keeps;
-  #length = 0;
   readonly #addresses = new Interner();
   readonly #domains = new Interner();
   readonly #hosts = new Hosts();
   /** Slots of row numbers plus 1, by the three numbers that a row is about: open addressing, 0 is empty. */
   #slots = new Int32Array(64);
-  /** WIDTH numbers for each row. */
-  readonly #rows = new IntColumn();
-  /** Sender, recipient and callout, one after the other, for the rows whose names are kept. */
-  readonly #names = new IntColumn();
+  #free = 0;
+  readonly #rows = new IntTable(WIDTH);
+  /** Sender, recipient and callout of the rows whose names are kept. */
+  readonly #names = new IntTable(NAMES_WIDTH);
 
   /** @param keeps of which rows the names are kept: rows() tells these. */
   constructor(outcomes: Pick<Outcomes, 'of'>, keeps: Keeps = mayNeedAction) {
@@ -136,84 +142,136 @@ export class Aggregate {
 
   /** @param series the number that Outcomes.refused() gave the attempt. */
   add(attempt: Attempt, series: number): void {
-    const cause = causeOf(attempt.cause);
+    const { at, offset, client, cause, submission, sender, recipient } = attempt;
     const permanent = attempt.permanent === true;
-    this.attempts++;
-    if (attempt.at < this.first) {
-      this.first = attempt.at;
-      this.firstOffset = attempt.offset;
-    }
-    this.last = Math.max(this.last, attempt.at);
-    this.offset = attempt.offset;
-    const hour = this.hours[hourOf(attempt.at, attempt.offset)];
-    if (hour) hour[classOf(cause, permanent)]++;
-    const flags = (permanent ? PERMANENT : 0) | (attempt.submission ? SUBMISSION : 0);
-    const kind = (causeIndex.get(attempt.cause) ?? 0) * 4 + flags;
-    const client = this.#hosts.number(attempt.client?.ip ?? null, attempt.client?.reverseName);
-    const slot = this.#slot(series, kind, client);
-    const row = (this.#slots[slot] ?? 0) - 1;
-    if (row === -1) {
-      this.#add(attempt, series, kind, client);
-      this.#slots[slot] = ++this.#length;
-      if (this.#length * 2 > this.#slots.length) this.#rehash();
-    } else {
-      this.#rows.set(row * WIDTH + COUNT, this.#get(row, COUNT) + 1);
-      // The lines are only nearly in order, and a clock may be put back.
-      const at = seconds(attempt.at);
-      if (at < this.#get(row, FIRST) >>> 0) this.#rows.set(row * WIDTH + FIRST, at);
-      if (at > this.#get(row, LAST) >>> 0) this.#rows.set(row * WIDTH + LAST, at);
-    }
+    this.#note(at, offset, causeOf(cause), permanent);
+    const kind = kindOf(cause, permanent, submission);
+    const host = this.#hosts.number(client?.ip ?? null, client?.reverseName);
+    if (this.#found(series, kind, host, seconds(at))) return;
+    const senderDomain = this.#domains.number(sender === '' ? '<>' : domainOf(sender));
+    const recipientDomain = this.#domains.number(domainOf(recipient));
+    this.#add(series, kind, host, senderDomain, recipientDomain, seconds(at), this.#addNames(attempt));
   }
 
-  /** The slot of the row that is about these three, or the empty one where it would stand. */
+  /** The same of a refusal that is still bytes, in which no person has to act. */
+  addPlain(refusal: PlainRefusal, { at, offset }: Moment, cause: CauseId, series: number): void {
+    const { block, client, sender, recipient, permanent } = refusal;
+    this.#note(at, offset, causeOf(cause), permanent);
+    const kind = kindOf(cause, permanent, false);
+    const host = this.#hosts.numberOf(block, client);
+    if (this.#found(series, kind, host, seconds(at))) return;
+    const isNull = sender !== null && sender.start === sender.end;
+    const senderDomain = isNull ? this.#domains.number('<>') : this.#domainIn(block, sender);
+    this.#add(series, kind, host, senderDomain, this.#domainIn(block, recipient), seconds(at), -1);
+  }
+
+  #domainIn(block: Buffer, address: Span | null): number {
+    if (address === null) return -1;
+    const { start, end } = address;
+    for (let at = end - 1; at >= start; at--)
+      if (block[at] === AT) return this.#domains.numberOf(block, at + 1, end);
+    return -1;
+  }
+
+  #note(at: number, offset: number, cause: Cause, permanent: boolean): void {
+    this.attempts++;
+    if (at < this.first) {
+      this.first = at;
+      this.firstOffset = offset;
+    }
+    if (at > this.last) this.last = at;
+    this.offset = offset;
+    const hour = this.hours[hourOf(at, offset)];
+    if (hour) hour[classOf(cause, permanent)]++;
+  }
+
+  /** Counts one more in the row about these three, if there is one; else the slot of a new one is kept. */
+  #found(series: number, kind: number, client: number, at: number): boolean {
+    this.#free = this.#slot(series, kind, client);
+    const row = (this.#slots[this.#free] ?? 0) - 1;
+    if (row === -1) return false;
+    const page = this.#rows.page(row);
+    const place = this.#rows.place(row);
+    addTo(page, place + COUNT, 1);
+    // The lines are only nearly in order, and a clock may be put back.
+    if (at < (page[place + FIRST] ?? 0) >>> 0) page[place + FIRST] = at;
+    if (at > (page[place + LAST] ?? 0) >>> 0) page[place + LAST] = at;
+    return true;
+  }
+
+  /**
+   * The slot of the row that is about these three, or the empty one where it would stand. The first row of a series
+   * stands where its number says, with room behind it: new series have neighbouring numbers, and their slots are at hand.
+   */
   #slot(series: number, kind: number, client: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = mix(series, kind, client) & mask;
-    for (;;) {
-      const row = (this.#slots[slot] ?? 0) - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (series << 1) & mask;
+    for (let next = mix(series, kind, client); ; next++) {
+      const row = (slots[slot] ?? 0) - 1;
       if (row === -1) return slot;
+      const page = this.#rows.page(row);
+      const place = this.#rows.place(row);
       const same =
-        this.#get(row, SERIES) === series &&
-        this.#get(row, CLIENT) === client &&
-        this.#get(row, KIND) === kind;
+        page[place + SERIES] === series && page[place + CLIENT] === client && page[place + KIND] === kind;
       if (same) return slot;
-      slot = (slot + 1) & mask;
+      slot = next & mask;
     }
   }
 
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let row = 0; row < this.#length; row++) {
+    for (let row = 0; row < this.#rows.length; row++) {
       const slot = this.#slot(this.#get(row, SERIES), this.#get(row, KIND), this.#get(row, CLIENT));
       this.#slots[slot] = row + 1;
     }
   }
 
-  #add(attempt: Attempt, series: number, kind: number, client: number): void {
-    const { sender, recipient } = attempt;
-    const rows = this.#rows;
-    rows.push(series);
-    rows.push(kind);
-    rows.push(client);
-    rows.push(this.#domains.number(sender === '' ? '<>' : domainOf(sender)));
-    rows.push(this.#domains.number(domainOf(recipient)));
-    rows.push(1);
-    rows.push(seconds(attempt.at));
-    rows.push(seconds(attempt.at));
-    rows.push(this.#addNames(attempt));
+  /** A new row, in the slot that #found() has left free. */
+  #add(
+    series: number,
+    kind: number,
+    client: number,
+    senderDomain: number,
+    recipientDomain: number,
+    at: number,
+    names: number,
+  ): void {
+    const row = this.#rows.push();
+    const page = this.#rows.page(row);
+    const place = this.#rows.place(row);
+    page[place + SERIES] = series;
+    page[place + KIND] = kind;
+    page[place + CLIENT] = client;
+    page[place + SENDER_DOMAIN] = senderDomain;
+    page[place + RECIPIENT_DOMAIN] = recipientDomain;
+    page[place + COUNT] = 1;
+    page[place + FIRST] = at;
+    page[place + LAST] = at;
+    page[place + NAMES] = names;
+    this.#slots[this.#free] = row + 1;
+    if (row * 2 >= this.#slots.length) this.#rehash();
   }
 
   #addNames({ sender, recipient, callout, cause, submission }: Attempt): number {
     if (!this.#keeps(causeOf(cause), submission)) return -1;
-    const names = this.#names.push(this.#addresses.number(sender));
-    this.#names.push(this.#addresses.number(recipient));
-    this.#names.push(this.#addresses.number(callout?.ip ?? null));
-    this.#names.push(this.#addresses.number(callout?.host ?? null));
+    const names = this.#names.push();
+    const page = this.#names.page(names);
+    const place = this.#names.place(names);
+    page[place + SENDER] = this.#addresses.number(sender);
+    page[place + RECIPIENT] = this.#addresses.number(recipient);
+    page[place + CALLOUT_IP] = this.#addresses.number(callout?.ip ?? null);
+    page[place + CALLOUT_NAME] = this.#addresses.number(callout?.host ?? null);
     return names;
   }
 
+  /** @param field of NAMES_WIDTH. */
+  #name(names: number, field: number): string | null {
+    return this.#addresses.text(this.#names.page(names)[this.#names.place(names) + field]);
+  }
+
   #get(row: number, field: number): number {
-    return this.#rows.get(row * WIDTH + field);
+    return this.#rows.page(row)[this.#rows.place(row) + field] ?? 0;
   }
 
   /** @param retryWindow milliseconds after the last try in which a temporary refusal may still be retried. */
@@ -225,7 +283,7 @@ export class Aggregate {
       bySenderDomain: new Tallies(),
       byRecipientDomain: new Tallies(),
     };
-    for (let row = 0; row < this.#length; row++) {
+    for (let row = 0; row < this.#rows.length; row++) {
       const portion = this.#portion(row, this.#causeOf(row), retryWindow);
       counts.total.count(0, portion);
       counts.byCause.count(this.#get(row, KIND) >> 2, portion);
@@ -242,7 +300,7 @@ export class Aggregate {
 
   /** `<>` is the null reverse-path. */
   domain(number: number): string {
-    return this.#domains.text(number) ?? '';
+    return this.#domains.text(number)?.toLowerCase() ?? '';
   }
 
   #causeOf(row: number): Cause {
@@ -265,7 +323,7 @@ export class Aggregate {
 
   /** The rows whose names are kept: usually those in which a person may have to act. */
   *rows(retryWindow: number): Generator<Row> {
-    for (let row = 0; row < this.#length; row++) {
+    for (let row = 0; row < this.#rows.length; row++) {
       const submission = (this.#get(row, KIND) & SUBMISSION) !== 0;
       if (this.#keeps(this.#causeOf(row), submission)) yield this.row(row, retryWindow);
     }
@@ -278,12 +336,12 @@ export class Aggregate {
     const names = this.#get(row, NAMES);
     return {
       number: row,
-      sender: this.#addresses.text(this.#names.get(names + SENDER)),
-      recipient: this.#addresses.text(this.#names.get(names + RECIPIENT)),
+      sender: this.#name(names, SENDER),
+      recipient: this.#name(names, RECIPIENT),
       client: this.#hosts.host(this.#get(row, CLIENT)),
       callout: {
-        ip: this.#addresses.text(this.#names.get(names + CALLOUT_IP)),
-        name: this.#addresses.text(this.#names.get(names + CALLOUT_NAME)),
+        ip: this.#name(names, CALLOUT_IP),
+        name: this.#name(names, CALLOUT_NAME),
       },
       cause,
       submission: (this.#get(row, KIND) & SUBMISSION) !== 0,
@@ -302,6 +360,11 @@ export class Aggregate {
  */
 export function mayNeedAction(cause: Cause, submission: boolean): boolean {
   return isOutbound(cause) || (isVerification(cause) && (submission || cause.fault !== 'sender'));
+}
+
+/** The number of the cause times 4, and the flags. */
+function kindOf(cause: CauseId, permanent: boolean, submission: boolean): number {
+  return (causeIndex.get(cause) ?? 0) * 4 + (permanent ? PERMANENT : 0) + (submission ? SUBMISSION : 0);
 }
 
 /** Spreads three small numbers over 32 bits. */
@@ -324,6 +387,14 @@ class Hosts {
     if (number === -1) return number;
     if (number === this.#names.length) this.#names.push(null);
     if (name && this.#names[number] === null) this.#names[number] = Buffer.from(name).toString();
+    return number;
+  }
+
+  /** The same of bytes. */
+  numberOf(block: Buffer, { ip, reverseName: { start, end } }: PlainClient): number {
+    const number = this.#ips.numberOf(block, ip.start, ip.end);
+    if (number === this.#names.length) this.#names.push(null);
+    if (end > start && this.#names[number] === null) this.#names[number] = latin1(block, start, end);
     return number;
   }
 

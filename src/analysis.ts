@@ -1,17 +1,18 @@
 import type { CauseId } from './causes/index.ts';
 import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
+import type { Look } from './model/look.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
 import { firstStamp } from './mta/exim/stamp.ts';
 import { createParser, type MtaChoice, type Parser } from './mta/parser.ts';
 import type { Blocks } from './sources/decompress.ts';
 import { foreignEncoding, withoutMark } from './sources/encoding.ts';
-import { LineSplitter, type Relevance, type Take } from './sources/lines.ts';
+import { LineSplitter, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
 import { readBack, readOn } from './sources/resume.ts';
-import { createStampClock } from './time/zone.ts';
+import { createStampClock, type StampClock } from './time/zone.ts';
 
 /** A line that nobody understood. */
 export interface Sample {
@@ -39,11 +40,11 @@ export interface Analysis {
   /** Whose lines are read. */
   mta: MtaChoice;
   /**
-   * Makes the look at a line's bytes.
+   * Makes the look at the bytes of one file's lines.
    *
    * @param live whether each line is read before the next one is looked at.
    */
-  relevant: (live: boolean) => Relevance;
+  look: (live: boolean, clock: StampClock) => Look;
   /** Is told of each record in the order of the log. */
   onRecord: (record: LogRecord, cause: CauseId | null) => void;
   /** An input that could not be read, or not to its end. The others are still read. */
@@ -116,18 +117,20 @@ class FileReader {
   refused = false;
   #understood = 0;
   #first: LogLine | null = null;
+  readonly #clock: StampClock;
   readonly #parser: Parser;
   readonly #analysis: Analysis;
 
   constructor(file: LogFile, merging: boolean, analysis: Analysis) {
     this.file = file;
     this.#analysis = analysis;
+    const clock = createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now());
     // The lines of a pipe, and those that are merged, are taken later than they are looked at.
     this.lines =
       file.size === null
-        ? new LiveLines(file.name, analysis.relevant(false), analysis.live?.linesBefore)
-        : new LineSplitter(file.name, analysis.relevant(!merging));
-    const clock = createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now());
+        ? new LiveLines(file.name, analysis.look(false, clock), analysis.live?.linesBefore)
+        : new LineSplitter(file.name, analysis.look(!merging, clock));
+    this.#clock = clock;
     this.#parser = createParser(clock, analysis.mta);
   }
 
@@ -152,7 +155,7 @@ class FileReader {
     if (!file.resume) return;
     if (file.resume.known) this.#understood++;
     const { lines } = file.resume.back;
-    const splitter = new LineSplitter(file.name, this.#analysis.relevant(true));
+    const splitter = new LineSplitter(file.name, this.#analysis.look(true, this.#clock));
     const parse = (line: LogLine): void => {
       this.#parser.parse({ ...line, line: lines + line.line });
     };
@@ -204,11 +207,11 @@ class FileReader {
   }
 
   books(): Books {
-    const { lines, ignored, overlong } = this.lines;
+    const { lines, ignored, taken, overlong } = this.lines;
     return {
       files: [{ name: this.file.name, lines }],
       lines,
-      used: this.used,
+      used: this.used + taken,
       ignored: this.ignored + ignored,
       notUnderstood: this.notUnderstood,
       cut: overlong,
@@ -233,7 +236,7 @@ class FileReader {
   }
 
   #fits(): boolean {
-    return this.used + this.#understood + this.lines.ignored > 0;
+    return this.used + this.#understood + this.lines.ignored + this.lines.taken > 0;
   }
 
   /** A file in which nothing was understood is refused with its first line, never answered with zeros. */

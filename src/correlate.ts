@@ -42,6 +42,15 @@ export class Correlator {
     else this.#refusal(record, cause);
   }
 
+  /**
+   * Whether a refusal that does not rest on sender verification can have no verify line before it: it may then be
+   * counted without being pushed.
+   */
+  standsAlone(at: number, ip: string): boolean {
+    this.#release(at - SAME_SESSION_MS);
+    return !this.#waiting.has(ip);
+  }
+
   /** At the log's end: what is still waiting stands for itself. */
   drain(): void {
     this.#release(Number.POSITIVE_INFINITY);

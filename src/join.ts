@@ -2,8 +2,9 @@ import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import type { Classified } from './classify.ts';
 import { Correlator } from './correlate.ts';
+import type { Fate } from './model/look.ts';
 import type { LogRecord } from './model/record.ts';
-import type { Interest } from './mta/exim/relevant.ts';
+import type { Interest, Place } from './mta/exim/relevant.ts';
 import { Outbound } from './outbound.ts';
 import type { Outcomes } from './outcome.ts';
 import { PostfixJoin } from './postfix-join.ts';
@@ -50,6 +51,11 @@ export class Join implements Interest {
     }
   }
 
+  /** Whether a refusal for a reason of our own need not be pushed: no other line belongs to it. */
+  standsAlone(at: number, ip: string): boolean {
+    return this.#exim.standsAlone(at, ip);
+  }
+
   /** At the log's end. */
   drain(): void {
     this.#exim.drain();
@@ -61,10 +67,14 @@ export class Join implements Interest {
     return [...this.#exim.waiting(), ...this.#postfix.waiting()];
   }
 
-  /** Whether an arrival has to be decoded; who sent it is kept in any case. */
-  arrives(block: Buffer, id: number, address: number, end: number): boolean {
-    this.#outbound.noteArrival(block, id, end);
-    return this.#outcomes.concerns(block, address, end);
+  client(): Fate {
+    return 'read';
+  }
+
+  /** An arrival has to be read only if mail of its sender was refused before; who sent it is kept in any case. */
+  arrives({ block, text, end }: Place, address: number): Fate {
+    this.#outbound.noteArrival(block, text, end);
+    return this.#outcomes.concerns(block, address, end) ? 'read' : 'ignored';
   }
 
   awaitsDelivery(block: Buffer, id: number, end: number): boolean {

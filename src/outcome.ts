@@ -1,9 +1,13 @@
 import type { Attempt } from './attempt.ts';
-import type { Key } from './hash-index.ts';
+import type { Moment } from './model/moment.ts';
 import type { LogRecord } from './model/record.ts';
+import type { Span } from './mta/exim/plain.ts';
+import type { PlainArrival } from './mta/exim/plain-arrival.ts';
+import type { PlainRefusal } from './mta/exim/plain-refusal.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { SeriesTable } from './series.ts';
+import { type Hash, hashBytes, hashPair, hashTexts } from './text-hash.ts';
 
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
 
@@ -38,6 +42,14 @@ export class Outcomes {
     return this.series.refused(keyOf(attempt), attempt.at);
   }
 
+  /** The same of a refusal that is still bytes. */
+  refusedPlain(refusal: PlainRefusal, at: number): number {
+    this.#end = Math.max(this.#end, at);
+    const { block, sender } = refusal;
+    if (sender !== null) this.#refusedSenders.addBytes(block, sender.start, sender.end);
+    return this.series.refused(keyOfPlain(refusal), at);
+  }
+
   #failed({ queueId, recipient, permanent, at }: Attempt): number {
     const series = this.series.refused(messageKey(queueId, recipient), at);
     if (permanent && this.series.tries(series) > 1) this.#givenUp.add(series);
@@ -68,15 +80,31 @@ export class Outcomes {
     return mayRetry ? 'retrying' : 'never-accepted';
   }
 
+  /** The same of an arrival that is still bytes. */
+  arrivedPlain({ block, sender, client, recipients, recipientCount }: PlainArrival, moment: Moment): void {
+    this.#end = Math.max(this.#end, moment.at);
+    if (sender.start === sender.end && client === null) return;
+    hashBytes(first, block, sender.start, sender.end);
+    hashBytes(second, block, client?.ip.start ?? 0, client?.ip.end ?? 0);
+    this.series.accepted(hashPair(key, first, second, BY_CLIENT), moment);
+    for (let n = 0; n < recipientCount; n++) {
+      const recipient = recipients[n];
+      if (!recipient) break;
+      hashBytes(second, block, recipient.start, recipient.end);
+      this.series.accepted(hashPair(key, first, second, BY_RECIPIENT), moment);
+    }
+  }
+
   #arrived(record: LogRecord): void {
-    if (record.sender === null) return;
+    const { sender, client, recipients, queueId } = record;
+    if (sender === null) return;
     // A bounce of this server's own is no retry of one that a host was refused: `<= <> R=1xUkVN-... U=exim P=local`
-    if (record.sender === '' && record.client === null) return;
-    this.series.accepted(senderKey(record.sender, record.client?.ip), record);
-    if (record.recipients) {
-      for (const recipient of record.recipients) this.#accepted(record, recipient);
-    } else if (record.queueId !== null) {
-      this.#arrivals.set(record.queueId, record);
+    if (sender === '' && client === null) return;
+    this.series.accepted(hashTexts(key, sender, client?.ip ?? '', BY_CLIENT), record);
+    if (recipients) {
+      for (const recipient of recipients) this.#accepted(record, recipient);
+    } else if (queueId !== null) {
+      this.#arrivals.set(queueId, record);
     }
   }
 
@@ -88,26 +116,28 @@ export class Outcomes {
   }
 
   #accepted(arrival: LogRecord, recipient: string): void {
-    this.series.accepted({ kind: BY_RECIPIENT, first: arrival.sender ?? '', second: recipient }, arrival);
+    this.series.accepted(hashTexts(key, arrival.sender ?? '', recipient, BY_RECIPIENT), arrival);
   }
 }
 
-/** What the two texts of a key are. */
+/** What the two texts of a key are: sender and recipient, */
 const BY_RECIPIENT = 0;
+/** the sender and the client where the recipient is not known, */
 const BY_CLIENT = 1;
+/** nothing but the client, */
 const BY_CLIENT_ALONE = 2;
+/** or one of our own messages and one of its recipients. */
 const BY_MESSAGE = 3;
 
-/** One recipient of one of our own messages. */
-function messageKey(queueId: string | null, recipient: string | null): Key | null {
-  return queueId === null || recipient === null
-    ? null
-    : { kind: BY_MESSAGE, first: queueId, second: recipient };
-}
+const NOWHERE: Span = { start: 0, end: 0 };
 
-/** Mail of a sender whose recipient is not known, from one client. */
-function senderKey(sender: string, ip: string | null | undefined): Key {
-  return { kind: BY_CLIENT, first: sender, second: ip ?? '' };
+/** Used again for each key: it is read before the next is made. */
+const first: Hash = { low: 0, high: 0 };
+const second: Hash = { low: 0, high: 0 };
+const key: Hash = { low: 0, high: 0 };
+
+function messageKey(queueId: string | null, recipient: string | null): Hash | null {
+  return queueId === null || recipient === null ? null : hashTexts(key, queueId, recipient, BY_MESSAGE);
 }
 
 /**
@@ -115,10 +145,24 @@ function senderKey(sender: string, ip: string | null | undefined): Key {
  * by the same sender from the same client, the best that the log offers; after a permanent one the next mail is another
  * mail. Before MAIL the client keeps the tries together, but nothing tells that a mail of his was the refused one.
  */
-function keyOf({ sender, recipient, client, permanent }: Attempt): Key | null {
-  if (sender !== null && recipient !== null) return { kind: BY_RECIPIENT, first: sender, second: recipient };
+function keyOf({ sender, recipient, client, permanent }: Attempt): Hash | null {
+  if (sender !== null && recipient !== null) return hashTexts(key, sender, recipient, BY_RECIPIENT);
   if (permanent || !client?.ip) return null;
   return sender === null
-    ? { kind: BY_CLIENT_ALONE, first: '', second: client.ip }
-    : senderKey(sender, client.ip);
+    ? hashTexts(key, '', client.ip, BY_CLIENT_ALONE)
+    : hashTexts(key, sender, client.ip, BY_CLIENT);
+}
+
+function keyOfPlain({ block, sender, recipient, client: { ip }, permanent }: PlainRefusal): Hash | null {
+  if (sender !== null && recipient !== null) return hashSpans(block, sender, recipient, BY_RECIPIENT);
+  if (permanent) return null;
+  return sender === null
+    ? hashSpans(block, NOWHERE, ip, BY_CLIENT_ALONE)
+    : hashSpans(block, sender, ip, BY_CLIENT);
+}
+
+function hashSpans(block: Buffer, one: Span, other: Span, kind: number): Hash {
+  hashBytes(first, block, one.start, one.end);
+  hashBytes(second, block, other.start, other.end);
+  return hashPair(key, first, second, kind);
 }

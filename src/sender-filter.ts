@@ -19,6 +19,17 @@ export class SenderFilter {
   add(sender: string): void {
     let hash = FNV_SEED;
     for (let i = 0; i < sender.length; i++) hash = mix(hash, sender.charCodeAt(i));
+    this.#set(hash);
+  }
+
+  /** The same of bytes. */
+  addBytes(block: Buffer, start: number, end: number): void {
+    let hash = FNV_SEED;
+    for (let at = start; at < end; at++) hash = mix(hash, block[at] ?? 0);
+    this.#set(hash);
+  }
+
+  #set(hash: number): void {
     const bit = bitOf(hash);
     this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }

@@ -1,9 +1,9 @@
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
+import type { Moment } from './model/moment.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
 import { adviceOf } from './sender-check.ts';
-import type { Acceptance } from './series.ts';
 import { isoWithOffset } from './time/iso.ts';
 
 /** The `schema` number of every JSON object: it changes when a field is renamed or dropped. */
@@ -47,7 +47,7 @@ function isDelivery({ kind }: LogRecord): boolean {
 /** What became of an attempt; it is known only when the whole log was read. */
 export interface Ending {
   outcome: Outcome;
-  acceptance: Acceptance | undefined;
+  acceptance: Moment | undefined;
   tries: number;
 }
 

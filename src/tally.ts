@@ -1,5 +1,5 @@
 import type { Class } from './class.ts';
-import { IntColumn } from './int-column.ts';
+import { addTo, IntTable } from './int-table.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Counters of one group: a cause, a client, a domain. */
@@ -62,47 +62,53 @@ const WIDTH = 11;
 
 /** The counters of many groups, by their numbers: 44 bytes a group, for there may be as many as lines. */
 export class Tallies {
-  readonly #cells = new IntColumn();
+  readonly #cells = new IntTable(WIDTH);
 
   /** All numbers below this one may be asked for; not each is in use. */
   get size(): number {
-    return this.#cells.length / WIDTH;
+    return this.#cells.length;
   }
 
   attempts(group: number): number {
-    return this.#get(group, ATTEMPTS);
+    return this.#cells.page(group)[this.#cells.place(group)] ?? 0;
   }
 
   /** @param group -1 is no group. */
   count(group: number, portion: Portion): void {
     if (group === -1) return;
-    const { attempts } = portion;
-    this.#span(group, portion.first, portion.last);
-    this.#add(group, ATTEMPTS, attempts);
-    if (portion.permanent) this.#add(group, PERMANENT, attempts);
-    this.#add(group, CLASS[portion.class], attempts);
-    this.#add(group, OUTCOME[portion.outcome], attempts);
+    const { attempts, permanent, first, last } = portion;
+    const [page, at] = this.#span(group, first, last);
+    addTo(page, at + ATTEMPTS, attempts);
+    if (permanent) addTo(page, at + PERMANENT, attempts);
+    addTo(page, at + CLASS[portion.class], attempts);
+    addTo(page, at + OUTCOME[portion.outcome], attempts);
   }
 
   /** Adds a group of another table. */
   merge(group: number, from: Tallies, other: number): void {
-    this.#span(group, from.#get(other, FIRST) >>> 0, from.#get(other, LAST) >>> 0);
-    for (let cell = ATTEMPTS; cell < FIRST; cell++) this.#add(group, cell, from.#get(other, cell));
+    const theirs = from.#cells.page(other);
+    const their = from.#cells.place(other);
+    const first = (theirs[their + FIRST] ?? 0) >>> 0;
+    const last = (theirs[their + LAST] ?? 0) >>> 0;
+    const [page, at] = this.#span(group, first, last);
+    for (let cell = ATTEMPTS; cell < FIRST; cell++) addTo(page, at + cell, theirs[their + cell] ?? 0);
   }
 
   /** Adds the counters of a group that was told before. */
   add(group: number, { first, last, ...counts }: Omit<Tally, 'key' | 'temporary'>): void {
-    this.#span(group, first / 1000, last / 1000);
-    this.#add(group, ATTEMPTS, counts.attempts);
-    this.#add(group, PERMANENT, counts.permanent);
-    for (const [name, cell] of Object.entries(CLASS)) this.#add(group, cell, counts[name as Class]);
-    this.#add(group, OUTCOME['never-accepted'], counts.neverAccepted);
-    this.#add(group, OUTCOME['accepted-later'], counts.acceptedLater);
-    this.#add(group, OUTCOME.retrying, counts.retrying);
+    const [page, at] = this.#span(group, first / 1000, last / 1000);
+    addTo(page, at + ATTEMPTS, counts.attempts);
+    addTo(page, at + PERMANENT, counts.permanent);
+    for (const [name, cell] of Object.entries(CLASS)) addTo(page, at + cell, counts[name as Class]);
+    addTo(page, at + OUTCOME['never-accepted'], counts.neverAccepted);
+    addTo(page, at + OUTCOME['accepted-later'], counts.acceptedLater);
+    addTo(page, at + OUTCOME.retrying, counts.retrying);
   }
 
   tally(group: number, key: string): Tally {
-    const get = (cell: number): number => this.#get(group, cell);
+    const page = this.#cells.page(group);
+    const at = this.#cells.place(group);
+    const get = (cell: number): number => page[at + cell] ?? 0;
     return {
       key,
       attempts: get(ATTEMPTS),
@@ -120,24 +126,16 @@ export class Tallies {
     };
   }
 
-  /** Makes the group if it is new. */
-  #span(group: number, first: number, last: number): void {
-    while (this.size <= group) for (let cell = 0; cell < WIDTH; cell++) this.#cells.push(0);
-    const empty = this.attempts(group) === 0;
-    if (empty || first < this.#get(group, FIRST) >>> 0) this.#set(group, FIRST, first);
-    if (empty || last > this.#get(group, LAST) >>> 0) this.#set(group, LAST, last);
-  }
-
-  #add(group: number, cell: number, count: number): void {
-    this.#set(group, cell, this.#get(group, cell) + count);
-  }
-
-  #get(group: number, cell: number): number {
-    return this.#cells.get(group * WIDTH + cell);
-  }
-
-  #set(group: number, cell: number, value: number): void {
-    this.#cells.set(group * WIDTH + cell, value);
+  /** Makes the group if it is new. @returns where its counters stand. */
+  #span(group: number, first: number, last: number): readonly [page: Int32Array, at: number] {
+    const cells = this.#cells;
+    while (cells.length <= group) cells.push();
+    const page = cells.page(group);
+    const at = cells.place(group);
+    const empty = page[at + ATTEMPTS] === 0;
+    if (empty || first < (page[at + FIRST] ?? 0) >>> 0) page[at + FIRST] = first;
+    if (empty || last > (page[at + LAST] ?? 0) >>> 0) page[at + LAST] = last;
+    return [page, at];
   }
 }
 

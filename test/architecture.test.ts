@@ -6,7 +6,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|int-column|fnv)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|int-column|int-table|fnv|bytes|text-hash)\.ts)/],
   [1, /^time\/|^(?:durable|hash-index)\.ts/],
   [2, /^(?:causes|mta|sources|render)\/|^replace-file\.ts/],
   [
@@ -17,7 +17,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^alerts\/|^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^(?:remedies|state|history)\/|^proofs\.ts/],
+  [8, /^(?:remedies|state|history)\/|^(?:proofs|plain-reader)\.ts/],
   [9, /^redact\//],
   [10, /^commands\//],
   [11, /^program\.ts/],

@@ -43,7 +43,7 @@ export async function tracedFile(
     files: names.map((name) => inspect(name)),
     timeZone: 'UTC',
     mta: 'auto',
-    relevant: (live) => relevantToRefusals(live ? join : undefined, null),
+    look: (live) => relevantToRefusals(live ? join : undefined, null),
     onError: (error) => errors.push(error),
     onRecord: (record, cause) => join.push(record, cause),
   });

@@ -56,7 +56,7 @@ export async function follow(
   const analysis: Omit<Analysis, 'files'> = {
     timeZone: window.timeZone,
     mta: options.mta ?? 'auto',
-    relevant: () => relevantToRefusals(join, null),
+    look: () => relevantToRefusals(join, null),
     onRecord: (record, cause) => join.push(record, cause),
     onBatch: () => context.out.flush(),
     onError: (error) => {

@@ -1,10 +1,10 @@
-import { analyse, type Books } from '../analysis.ts';
+import { type Analysis, analyse, type Books } from '../analysis.ts';
 import { type CauseId, causes, isCauseId } from '../causes/index.ts';
 import { InputError, UsageError } from '../errors.ts';
+import type { Look } from '../model/look.ts';
 import type { LogRecord } from '../model/record.ts';
 import { firstStamp } from '../mta/exim/stamp.ts';
 import { findMachineLog, rotatedSet, selectForWindow } from '../sources/discover.ts';
-import type { Relevance } from '../sources/lines.ts';
 import { inspect, type LogFile, readHead } from '../sources/open.ts';
 import { createProgress } from '../sources/progress.ts';
 import { parseSpan, parseWindow } from '../time/window.ts';
@@ -48,7 +48,7 @@ export async function read(
   window: Window,
   options: CommonOptions,
   context: Context,
-  relevant: (live: boolean) => Relevance,
+  look: Analysis['look'],
   onRecord: OnRecord,
   choose: Choose = filesFor,
 ): Promise<ReadResult> {
@@ -73,7 +73,7 @@ export async function read(
     files,
     timeZone: window.timeZone,
     mta,
-    relevant: mta === 'postfix' ? () => everything : relevant,
+    look: mta === 'postfix' ? () => everything : look,
     onError,
     onRecord,
     onBatch: () => context.out.flush(),
@@ -90,7 +90,7 @@ export async function read(
 }
 
 /** The look at a line's bytes knows Exim's lines only, and would take them for understood. */
-const everything: Relevance = () => true;
+const everything: Look = () => 'read';
 
 /** @throws UsageError for a time or zone that nobody understands. */
 export function windowOf(options: CommonOptions, now: number): Window {

@@ -2,7 +2,10 @@ import type { Accounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
 import type { Document } from '../model/document.ts';
+import type { Moment } from '../model/moment.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import type { Outcomes } from '../outcome.ts';
 import type { Proofs } from '../proofs.ts';
 import type { Redactor } from '../redact/openly.ts';
@@ -58,6 +61,11 @@ export class Part {
       this.#aggregate.add(attempt, series);
       this.#faults?.add(attempt);
     }
+  }
+
+  /** The same of a refusal that is still bytes; see PlainReader. */
+  addPlain(refusal: PlainRefusal, moment: Moment, cause: CauseId, series: number): void {
+    this.#aggregate.addPlain(refusal, moment, cause, series);
   }
 
   /**

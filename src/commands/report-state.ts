@@ -6,6 +6,7 @@ import { condensed } from '../history/snapshot.ts';
 import { History, type KeptDay } from '../history/store.ts';
 import type { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
+import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
 import { type Outcome, Outcomes } from '../outcome.ts';
 import { findMachineLog } from '../sources/discover.ts';
@@ -175,11 +176,6 @@ function sinceExtra(increment: Increment, outcomes: Outcomes, top: number): Extr
     },
     records: [],
   };
-}
-
-interface Moment {
-  at: number;
-  offset: number;
 }
 
 const NEVER: Moment = { at: 0, offset: 0 };

@@ -5,13 +5,17 @@ import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
 import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
+import type { Look } from '../model/look.ts';
+import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
+import { PlainReader } from '../plain-reader.ts';
 import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
-import type { Relevance } from '../sources/lines.ts';
+import type { StampClock } from '../time/zone.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
@@ -103,6 +107,11 @@ export async function makeReport(
       if (attempt.direction === 'inbound') whatIf?.refused(attempt);
     },
     record: (record, cause) => whatIf?.record(record, cause),
+    // Whoever wants more than to count needs the texts.
+    plain:
+      sequel || whatIf || proofs
+        ? undefined
+        : (refusal, moment, cause, series) => whole.addPlain(refusal, moment, cause, series),
   };
   const frame = await readInto(logs, plan, options, context, outcomes, sink, sequel);
   const extras = [
@@ -168,6 +177,8 @@ function planOf(options: ReportOptions, { now }: Context): Plan {
 interface Sink {
   attempt: (attempt: Attempt, series: number) => void;
   record?: (record: LogRecord, cause: CauseId | null) => void;
+  /** The same of a refusal that is still bytes; undefined where the texts are needed. */
+  plain?: ((refusal: PlainRefusal, moment: Moment, cause: CauseId, series: number) => void) | undefined;
 }
 
 async function readInto(
@@ -185,13 +196,23 @@ async function readInto(
     if (series !== null && window.holds(attempt.at) && wanted(attempt.cause)) sink.attempt(attempt, series);
   });
   sequel?.replay(join);
-  const relevant = (live: boolean): Relevance => relevantToRefusals(live ? join : undefined, null);
+  const { plain } = sink;
+  const count =
+    plain &&
+    ((refusal: PlainRefusal, moment: Moment, cause: CauseId): void => {
+      const series = outcomes.refusedPlain(refusal, moment.at);
+      if (window.holds(moment.at) && wanted(cause)) plain(refusal, moment, cause, series);
+    });
+  const look = (live: boolean, clock: StampClock): Look => {
+    const interest = count ? new PlainReader(clock, join, outcomes, count) : join;
+    return relevantToRefusals(live ? interest : undefined, null);
+  };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => {
     sequel?.record(record, cause);
     join.push(record, cause);
     if (window.holds(record.at)) sink.record?.(record, cause);
   };
-  const result = await read(logs, window, options, context, relevant, onRecord, sequel?.choose);
+  const result = await read(logs, window, options, context, look, onRecord, sequel?.choose);
   const { books, failed } = result;
   // What waits at the end of a log that goes on is told when it is whole.
   if (sequel) sequel.hasRead(join, result);

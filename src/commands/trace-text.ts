@@ -3,12 +3,12 @@ import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { type Cause, causeOf } from '../causes/index.ts';
 import type { Block, Tone } from '../model/document.ts';
+import type { Moment } from '../model/moment.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
 import { isOurs } from '../remedies/ours.ts';
 import { offeredIn } from '../remedies/reply-contacts.ts';
 import { adviceOf } from '../sender-check.ts';
-import type { Acceptance } from '../series.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
 import { booksLine } from './books-text.ts';
@@ -192,7 +192,7 @@ function triesText(first: Attempt, last: Attempt, count: number): string {
   return `${count} from ${humanStamp(first.at, first.offset)} on${over}`;
 }
 
-function acceptedText(first: Attempt, { at, offset }: Acceptance): string {
+function acceptedText(first: Attempt, { at, offset }: Moment): string {
   return `${humanStamp(at, offset)}, ${humanDuration(at - first.at)} after the first try`;
 }
 

@@ -3,12 +3,12 @@ import { readAccounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
 import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
+import type { Look } from '../model/look.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { Evidence } from '../remedies/facts.ts';
 import { scorer } from '../remedies/score.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
-import type { Relevance } from '../sources/lines.ts';
 import { parseSpan } from '../time/window.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
 import type { Context, ExitStatus } from './context.ts';
@@ -47,9 +47,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
       found.push({ attempt, series });
   };
   const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record));
-  const relevant = (live: boolean): Relevance =>
-    relevantToRefusals(live && !scored ? join : undefined, needle);
-  const { books, failed } = await read(logs, window, options, context, relevant, (record, cause) =>
+  const look = (live: boolean): Look => relevantToRefusals(live && !scored ? join : undefined, needle);
+  const { books, failed } = await read(logs, window, options, context, look, (record, cause) =>
     join.push(record, cause),
   );
   join.drain();

@@ -1,15 +1,10 @@
 import type { Ledger } from '../aggregate.ts';
 import { causes } from '../causes/index.ts';
+import type { Moment } from '../model/moment.ts';
 import { COUNTERS, type Tallies, type Tally } from '../tally.ts';
 
 /** Counters as in a Tally, without its key; epoch ms. Counts below zero put others right. */
 export type Cells = Omit<Tally, 'key' | 'temporary'>;
-
-/** A moment on the log's clock: epoch ms, and minutes east of UTC. */
-export interface Moment {
-  at: number;
-  offset: number;
-}
 
 /** Of whom counters are kept. A client is named by its IP; a row by rowKey(). */
 export const TABLES = [

@@ -1,8 +1,9 @@
-import { HashIndex, type Key } from '../hash-index.ts';
+import { HashIndex } from '../hash-index.ts';
 import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
 import { RecentMap } from '../recent-map.ts';
 import { isOurs } from '../submission.ts';
+import { type Hash, hashTexts } from '../text-hash.ts';
 import { hashOf } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
@@ -35,23 +36,23 @@ export class History {
   }
 
   acceptedFromClient(ip: string, domain: string): number {
-    return this.#get({ kind: CLIENT_DOMAIN, first: ip, second: domain });
+    return this.#get(CLIENT_DOMAIN, ip, domain);
   }
 
   acceptedFromNetwork(ip: string, domain: string): number {
-    return this.#get({ kind: NETWORK_DOMAIN, first: neighbourhood(ip), second: domain });
+    return this.#get(NETWORK_DOMAIN, neighbourhood(ip), domain);
   }
 
   acceptedOfClient(ip: string): number {
-    return this.#get({ kind: CLIENT, first: ip, second: '' });
+    return this.#get(CLIENT, ip, '');
   }
 
   wroteToAddress(address: string): number {
-    return this.#get({ kind: WROTE_TO_ADDRESS, first: address, second: '' });
+    return this.#get(WROTE_TO_ADDRESS, address, '');
   }
 
   wroteToDomain(domain: string): number {
-    return this.#get({ kind: WROTE_TO_DOMAIN, first: domain, second: '' });
+    return this.#get(WROTE_TO_DOMAIN, domain, '');
   }
 
   hasDeliveredTo(recipient: string): boolean {
@@ -77,9 +78,9 @@ export class History {
       else if (queueId !== null) this.#ownMessages.set(queueId, true);
     } else if (sender && client?.ip && !isOurs(record)) {
       const domain = domainOf(sender) ?? '';
-      this.#add({ kind: CLIENT, first: client.ip, second: '' });
-      this.#add({ kind: CLIENT_DOMAIN, first: client.ip, second: domain });
-      this.#add({ kind: NETWORK_DOMAIN, first: neighbourhood(client.ip), second: domain });
+      this.#add(CLIENT, client.ip, '');
+      this.#add(CLIENT_DOMAIN, client.ip, domain);
+      this.#add(NETWORK_DOMAIN, neighbourhood(client.ip), domain);
     }
   }
 
@@ -90,16 +91,20 @@ export class History {
   }
 
   #wrote(recipient: string): void {
-    this.#add({ kind: WROTE_TO_ADDRESS, first: recipient, second: '' });
-    this.#add({ kind: WROTE_TO_DOMAIN, first: domainOf(recipient) ?? '', second: '' });
+    this.#add(WROTE_TO_ADDRESS, recipient, '');
+    this.#add(WROTE_TO_DOMAIN, domainOf(recipient) ?? '', '');
   }
 
-  #add(key: Key): void {
+  #add(kind: number, one: string, other: string): void {
+    hashTexts(key, one, other, kind);
     const place = this.#counts.placeOf(key);
-    this.#counts.set(place, Math.max(0, this.#counts.get(place)) + 1);
+    this.#counts.set(place, key, Math.max(0, this.#counts.get(place)) + 1);
   }
 
-  #get(key: Key): number {
-    return Math.max(0, this.#counts.get(this.#counts.placeOf(key)));
+  #get(kind: number, one: string, other: string): number {
+    return Math.max(0, this.#counts.get(this.#counts.placeOf(hashTexts(key, one, other, kind))));
   }
 }
+
+/** Used again for each key: it is read before the next is made. */
+const key: Hash = { low: 0, high: 0 };

@@ -1,5 +1,6 @@
 import split2 from 'split2';
-import { decodeLatin1, MAX_LINE, type Relevance, type Take } from './lines.ts';
+import type { Look } from '../model/look.ts';
+import { decodeLatin1, MAX_LINE, type Take } from './lines.ts';
 
 const NEWLINE = 0x0a;
 const EMPTY = Buffer.from('\n');
@@ -12,12 +13,12 @@ const EMPTY = Buffer.from('\n');
 class Thinner {
   /** Lines that were cut at MAX_LINE. */
   overlong = 0;
-  readonly #relevant: Relevance;
+  readonly #look: Look;
   /** Bytes of the line that the last chunk ended in. */
   #open = 0;
 
-  constructor(relevant: Relevance) {
-    this.#relevant = relevant;
+  constructor(look: Look) {
+    this.#look = look;
   }
 
   push(chunk: Buffer): Buffer {
@@ -25,7 +26,7 @@ class Thinner {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       if (this.#open > 0) kept.push(this.#bounded(chunk, start, end), EMPTY);
-      else if (this.#relevant(chunk, start, end)) kept.push(this.#bounded(chunk, start, end), EMPTY);
+      else if (this.#look(chunk, start, end) === 'read') kept.push(this.#bounded(chunk, start, end), EMPTY);
       else kept.push(EMPTY);
       this.#open = 0;
       start = end + 1;
@@ -49,15 +50,17 @@ const ENDS = /^\0+|\r$/g;
 export class LiveLines {
   lines = 0;
   ignored = 0;
+  /** No line is read from its bytes: it may come in parts. */
+  readonly taken = 0;
   readonly #file: string;
   readonly #linesBefore: number;
   readonly #thinner: Thinner;
 
   /** @param linesBefore lines of the file that were skipped, for the numbers of the others. */
-  constructor(file: string, relevant: Relevance, linesBefore = 0) {
+  constructor(file: string, look: Look, linesBefore = 0) {
     this.#file = file;
     this.#linesBefore = linesBefore;
-    this.#thinner = new Thinner(relevant);
+    this.#thinner = new Thinner(look);
   }
 
   get overlong(): number {

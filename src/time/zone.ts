@@ -1,5 +1,8 @@
 /** Time zones, and the clock that turns a log's stamps into moments. */
 import { tzOffset } from '@date-fns/tz/tzOffset';
+import { latin1 } from '../bytes.ts';
+
+const SPACE = 0x20;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -112,6 +115,12 @@ export interface StampClock {
    */
   read(text: string, start: number, millis: number, zone: number | null): number;
   /**
+   * The same from the bytes of a line, `2026-11-21 04:43:00 ` with nothing but a space behind it.
+   *
+   * @returns epoch ms; NaN for any other form, which read() may still know.
+   */
+  readBytes(block: Buffer, start: number): number;
+  /**
    * Reads the classic stamp of syslog, `Nov  1 04:35:10`. It has no year: the first gets the latest year that
    * fits, the others follow the months over New Year.
    *
@@ -150,6 +159,7 @@ interface Day {
 export function createStampClock(timeZone: string, latest: number): StampClock {
   const days = createDays(timeZone);
   const fold = createFold();
+  const minute = createMinute();
   const calendar = createCalendar(latest + LEEWAY + offsetAt(timeZone, latest) * MINUTE);
   let offset = 0;
 
@@ -168,6 +178,21 @@ export function createStampClock(timeZone: string, latest: number): StampClock {
     },
     read: (text, start, millis, zone) => {
       return toMoment(days.at(text, start), timeAt(text, start + 11) + millis, zone);
+    },
+    readBytes: (block, start) => {
+      const known = minute.momentOf(block, start);
+      if (!Number.isNaN(known)) {
+        offset = minute.offset;
+        return known;
+      }
+      const text = latin1(block, start, start + 20);
+      if (!PLAIN_STAMP.test(text)) return Number.NaN;
+      const day = days.at(text, 0);
+      const time = timeAt(text, 11);
+      const at = toMoment(day, time, null);
+      // On the day of a change the order of the lines decides.
+      if (typeof day.zone === 'number') minute.remember(block, start, at - (time % MINUTE), offset);
+      return at;
     },
     readSyslog: (text, start) => {
       const time = timeAt(text, start + 7);
@@ -190,6 +215,35 @@ export function createStampClock(timeZone: string, latest: number): StampClock {
 }
 
 const ISO_TAIL = /^T\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))/;
+
+/** A leap second belongs to no minute. */
+const PLAIN_STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:[0-5]\d $/;
+
+/** `2026-11-21 04:43:` */
+const MINUTE_BYTES = 17;
+
+/** Remembers the minute of the last line: most of a busy log's lines are of the same one. */
+function createMinute() {
+  const bytes = Buffer.alloc(MINUTE_BYTES);
+  let at = Number.NaN;
+
+  function momentOf(block: Buffer, start: number): number {
+    for (let i = MINUTE_BYTES - 1; i >= 0; i--) if (block[start + i] !== bytes[i]) return Number.NaN;
+    const tens = (block[start + 17] ?? 0) - 48;
+    const ones = (block[start + 18] ?? 0) - 48;
+    const isSecond = tens >= 0 && tens <= 5 && ones >= 0 && ones <= 9 && block[start + 19] === SPACE;
+    return isSecond ? at + (tens * 10 + ones) * 1000 : Number.NaN;
+  }
+
+  function remember(block: Buffer, start: number, moment: number, offset: number): void {
+    block.copy(bytes, 0, start, start + MINUTE_BYTES);
+    at = moment;
+    minute.offset = offset;
+  }
+
+  const minute = { momentOf, remember, offset: 0 };
+  return minute;
+}
 
 /** Remembers the days: a log has few, and the lines of one stand together. */
 function createDays(timeZone: string) {

@@ -3,12 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import split2 from 'split2';
 import { describe, expect, it } from 'vitest';
+import type { Look } from '../../src/model/look.ts';
 import type { LogLine } from '../../src/model/record.ts';
 import { relevantToEvents, relevantToRefusals } from '../../src/mta/exim/relevant.ts';
-import { LineSplitter, MAX_LINE, type Relevance } from '../../src/sources/lines.ts';
+import { LineSplitter, MAX_LINE } from '../../src/sources/lines.ts';
 import { LiveLines } from '../../src/sources/live.ts';
 
-const all: Relevance = () => true;
+const all: Look = () => 'read';
 
 function split(
   bytes: Buffer,
@@ -133,8 +134,8 @@ describe('the look at fixed offsets', () => {
     'Nov 21 04:36:40 srv1 exim[149]: 2026-11-21 04:36:40 [149] cwd=/x',
     'short',
   ];
-  const kept = (lines: readonly string[], relevant: Relevance): string[] =>
-    split(Buffer.from(`${lines.join('\n')}\n`), [], relevant).texts;
+  const kept = (lines: readonly string[], look: Look): string[] =>
+    split(Buffer.from(`${lines.join('\n')}\n`), [], look).texts;
 
   it('turns away what no report needs', () => {
     expect(kept([...NOISE, ...EVENTS, ...NEEDED], relevantToRefusals(undefined, null))).toEqual(NEEDED);

@@ -228,7 +228,8 @@ export function refuse(record: LogRecord, stage: Stage, permanent: boolean, reas
   record.verifyFailure = reason === null ? null : verifyFailure(reason);
 }
 
-function verifyFailure(reason: string): VerifyFailure | null {
+/** @returns null for a refusal that does not rest on sender verification. */
+export function verifyFailure(reason: string): VerifyFailure | null {
   for (const [text, failure] of VERIFY_FAILURES) {
     if (!reason.endsWith(text)) continue;
     if (reason.length === text.length || reason.endsWith(': ', reason.length - text.length)) return failure;

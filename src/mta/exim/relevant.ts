@@ -6,7 +6,9 @@
  *                        19    ^ first byte of the text
  */
 
+import { startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
+import type { Fate, Look } from '../../model/look.ts';
 
 const SPACE = 0x20;
 const DASH = 0x2d;
@@ -33,22 +35,30 @@ const CLIENT = Buffer.from('H=');
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
 const VERIFY = Buffer.from('sender verify');
 
+/** Where the parts of a line stand that the look has found. */
+export interface Place {
+  block: Buffer;
+  /** Of the line. */
+  start: number;
+  end: number;
+  /** Behind stamp and pid: the message id, or what else the line begins with. */
+  text: number;
+}
+
 /** What a reader of refusals knows and the bytes of a line do not. */
 export interface Interest {
-  /**
-   * Is told of each arrival: the message id begins at `id`, the sender (`a@example`, `<>`) at `address`.
-   *
-   * @returns whether mail of the sender was refused before: only then the line matters.
-   */
-  arrives(block: Buffer, id: number, address: number, end: number): boolean;
+  /** Is asked about each line that begins with a client, at `text`. */
+  client(place: Place): Fate;
+  /** Is told of each arrival: the sender (`a@example`, `<>`) begins at `address`. */
+  arrives(place: Place, address: number): Fate;
   /** Whether the message whose id begins at `id`, or any message at all, is waiting for its delivery lines. */
   awaitsDelivery(block: Buffer, id: number, end: number): boolean;
 }
 
 /** Everything that is a mail event. */
-export function relevantToEvents(block: Buffer, start: number, end: number): boolean {
+export function relevantToEvents(block: Buffer, start: number, end: number): Fate {
   const text = textOf(block, start, end);
-  return text === -1 || !isNoise(block, text, end);
+  return text !== -1 && isNoise(block, text, end) ? 'ignored' : 'read';
 }
 
 /**
@@ -57,35 +67,40 @@ export function relevantToEvents(block: Buffer, start: number, end: number): boo
  * @param needle a text in lower case; a refusal that does not hold it is of no interest, unless it rests on sender
  *   verification: that may be the missing half of one that does.
  */
-export function relevantToRefusals(
-  interest: Interest | undefined,
-  needle: string | null,
-): (block: Buffer, start: number, end: number) => boolean {
+export function relevantToRefusals(interest: Interest | undefined, needle: string | null): Look {
   const wanted = needle === null ? null : [Buffer.from(needle), VERIFY];
+  const place: Place = { block: Buffer.alloc(0), start: 0, end: 0, text: 0 };
   return (block, start, end) => {
     const text = textOf(block, start, end);
-    if (text === -1) return true;
+    if (text === -1) return 'read';
+    place.block = block;
+    place.start = start;
+    place.end = end;
+    place.text = text;
     const arrow = arrowAt(block, text);
     if (arrow === -1) {
-      if (wanted && startsWith(block, text, end, CLIENT))
-        return wanted.some((word) => holds(block, text, end, word));
-      return !isNoise(block, text, end) && !startsWith(block, text, end, CONNECTION);
+      if (!startsWith(block, text, end, CLIENT)) return isIdle(block, text, end) ? 'ignored' : 'read';
+      if (wanted && !wanted.some((word) => holds(block, text, end, word))) return 'ignored';
+      return interest?.client(place) ?? 'read';
     }
     switch (block[arrow]) {
       case UPPER_C:
-        return !startsWith(block, arrow, end, COMPLETED);
+        return startsWith(block, arrow, end, COMPLETED) ? 'ignored' : 'read';
       case LESS:
-        return interest === undefined || interest.arrives(block, text, arrow + 3, end);
+        return interest?.arrives(place, arrow + 3) ?? 'read';
       case EQUALS:
       case STAR:
         // `==` and `**` are our own mail's refusals
-        if (block[arrow + 1] === block[arrow]) return true;
-        return interest === undefined || interest.awaitsDelivery(block, text, end);
+        if (block[arrow + 1] === block[arrow]) return 'read';
+        return interest && !interest.awaitsDelivery(block, text, end) ? 'ignored' : 'read';
       case DASH:
       case GREATER:
-        return interest === undefined || interest.awaitsDelivery(block, text, end);
+        return interest && !interest.awaitsDelivery(block, text, end) ? 'ignored' : 'read';
       default:
-        return true;
+        // `1xUcwH-00002r-0T H=mail.example [203.0.113.5] F=<a@x.example> rejected after DATA: spam`
+        if (wanted || !startsWith(block, arrow, end, CLIENT)) return 'read';
+        place.text = arrow;
+        return interest?.client(place) ?? 'read';
     }
   };
 }
@@ -117,6 +132,11 @@ function isNoise(block: Buffer, text: number, end: number): boolean {
   }
 }
 
+/** Noise, and `SMTP connection from ...` */
+function isIdle(block: Buffer, text: number, end: number): boolean {
+  return isNoise(block, text, end) || startsWith(block, text, end, CONNECTION);
+}
+
 /** `1xUcwH-00002r-0T <= `, `1xUccU-000000003Jf-1VvA => `: @returns where the arrow stands, or -1 without a message id. */
 function arrowAt(block: Buffer, text: number): number {
   if (block[text + 6] !== DASH) return -1;
@@ -133,12 +153,6 @@ function textStart(block: Buffer, at: number, end: number): number {
   let close = at + 1;
   while (close < end && (block[close] ?? 0) >= 0x30 && (block[close] ?? 0) <= 0x39) close++;
   return block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
-}
-
-function startsWith(block: Buffer, at: number, end: number, word: Buffer): boolean {
-  if (at + word.length > end) return false;
-  for (let i = 0; i < word.length; i++) if (block[at + i] !== word[i]) return false;
-  return true;
 }
 
 /** @param word in lower case. */

@@ -1,0 +1,111 @@
+/**
+ * Scanners for the plain forms of a line, as bytes: no quote, no character but ASCII, nothing that a stranger could make
+ * look odd. What is not plain is left to the parser of strings, which knows all forms.
+ */
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN_ROUND = 0x28;
+const CLOSE_ROUND = 0x29;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const OPEN = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE = 0x5d;
+const DELETE = 0x7f;
+
+/** Where in a block a text stands. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export function put(span: Span, start: number, end: number): void {
+  span.start = start;
+  span.end = end;
+}
+
+/** The SMTP client. */
+export interface PlainClient {
+  ip: Span;
+  /** The name that DNS confirmed; empty where there is none. */
+  reverseName: Span;
+}
+
+/** `name (helo) [address]:port`. @returns the index behind it, or -1. */
+export function plainClient(client: PlainClient, block: Buffer, start: number, end: number): number {
+  let at = start;
+  if (block[at] !== OPEN_ROUND && block[at] !== OPEN) {
+    const space = wordEnd(block, at, end);
+    if (space <= start) return -1;
+    at = space + 1;
+  }
+  put(client.reverseName, start, Math.max(start, at - 1));
+  if (block[at] === OPEN_ROUND) {
+    const space = heloEnd(block, at, end);
+    if (space === -1) return -1;
+    at = space + 1;
+  }
+  const close = block[at] === OPEN ? addressEnd(block, at + 1, end) : -1;
+  if (close === -1) return -1;
+  put(client.ip, at + 1, close);
+  return block[close + 1] === COLON ? portEnd(block, close + 2, end) : close + 1;
+}
+
+/** The index of the space behind `(name)`, or -1: what a stranger calls himself may hold the end of his name. */
+function heloEnd(block: Buffer, start: number, end: number): number {
+  const space = wordEnd(block, start, end);
+  for (let at = start + 1; at < space; at++)
+    if (block[at] === CLOSE_ROUND) return at === space - 1 ? space : -1;
+  return -1;
+}
+
+/** The longest address, `[` aside: `2001:0db8:...`. */
+const ADDRESS_LIMIT = 45;
+
+/** @returns the index of the `]`, or -1 for what is no address. */
+function addressEnd(block: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const c = block[at] ?? 0;
+    if (c === CLOSE) return at > start && at - start <= ADDRESS_LIMIT ? at : -1;
+    const hex = isDigit(c) || (c >= 0x61 && c <= 0x66) || (c >= 0x41 && c <= 0x46);
+    if (!hex && c !== COLON && c !== DOT) return -1;
+  }
+  return -1;
+}
+
+function portEnd(block: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && isDigit(block[at] ?? 0)) at++;
+  return at === start ? -1 : at;
+}
+
+/** `<a@x.example>` without a quote. @returns the index behind it, or -1. */
+export function plainAddress(span: Span, block: Buffer, start: number, end: number): number {
+  if (block[start] !== LESS) return -1;
+  for (let at = start + 1; at < end; at++) {
+    const c = block[at] ?? 0;
+    if (c === GREATER) {
+      put(span, start + 1, at);
+      return at + 1;
+    }
+    if (c <= SPACE || c >= DELETE || c === QUOTE || c === BACKSLASH || c === LESS) return -1;
+  }
+  return -1;
+}
+
+/** The index of the space that ends the word; -1 where none does, or where a character is no plain one. */
+export function wordEnd(block: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const c = block[at] ?? 0;
+    if (c === SPACE) return at;
+    if (c < SPACE || c >= DELETE || c === QUOTE) return -1;
+  }
+  return -1;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
