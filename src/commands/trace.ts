@@ -5,6 +5,7 @@ import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
 import type { Look } from '../model/look.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
+import { Newest } from '../newest.ts';
 import { Outcomes } from '../outcome.ts';
 import { Evidence } from '../remedies/facts.ts';
 import { scorer } from '../remedies/score.ts';
@@ -16,11 +17,15 @@ import { causeFilter, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
 import { type QueryOptions, queryOf } from './query.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
+import { number } from './words.ts';
 
 export interface TraceOptions extends QueryOptions {
   each?: boolean;
   raw?: boolean;
 }
+
+/** Told in one answer, in some 700 MB: more are no answer to a person, and `report` counts them all. */
+const MOST = 100_000;
 
 const SCORED: ReadonlySet<string> = new Set(['json', 'ndjson', 'csv']);
 
@@ -37,7 +42,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const scored = SCORED.has(formatOf(options)) && !options.raw;
   const evidence = scored ? new Evidence(readAccounts(options.userdomains)) : null;
   const needle = scored ? null : needleOf(query);
-  const found: Omit<Traced, 'ending'>[] = [];
+  const found = new Newest<Omit<Traced, 'ending'>>(MOST);
   const onAttempt = (attempt: Attempt): void => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
     if (needle !== null && !matches(attempt)) return;
@@ -58,7 +63,9 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     acceptance: outcomes.series.acceptance(series),
     tries: outcomes.series.tries(series),
   });
-  const traced: Traced[] = found
+  const { items, dropped } = found.taken();
+  if (dropped > 0) context.warn(droppedText(dropped));
+  const traced: Traced[] = items
     .sort((a, b) => a.attempt.at - b.attempt.at)
     .map(({ attempt, series }) => ({ attempt, series, ending: endingOf(series, attempt.permanent) }));
   const { redactor } = context;
@@ -79,13 +86,20 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     const document: Document = {
       title: traceTitle(rows, whom),
       blocks: traceBlocks(rows, books),
-      json: { schema: SCHEMA, type: 'trace', who: whom ?? null, attempts: records, books },
+      json: { schema: SCHEMA, type: 'trace', who: whom ?? null, attempts: records, dropped, books },
       records,
     };
     await print(document, options, context);
   }
   if (failed) return 2;
   return traced.length > 0 ? 0 : 1;
+}
+
+function droppedText(dropped: number): string {
+  return (
+    `exiwhy: only the newest ${number(MOST)} refused attempts are told, ${number(dropped)} older ones are left out\n` +
+    '  help: name WHO, --since or --cause; exiwhy report counts them all'
+  );
 }
 
 /**
