@@ -28,6 +28,7 @@ export class Correlator {
   /** The same in the order of the log, to let go of what nobody came for. */
   #queue: Waiting[] = [];
   #head = 0;
+  #replaying = false;
   readonly #reasons = new ReasonMemory();
   readonly #emit: (attempt: Attempt) => void;
 
@@ -59,6 +60,25 @@ export class Correlator {
   /** The lines whose other half may still come, in the order of the log. */
   waiting(): Classified[] {
     return this.#queue.slice(this.#head).filter(({ taken }) => !taken);
+  }
+
+  /**
+   * Meanwhile nobody is let go: what an earlier reader knew is told again, and that is not the whole log.
+   *
+   * @param tell pushes it.
+   */
+  replay(tell: () => void): void {
+    this.#replaying = true;
+    tell();
+    this.#replaying = false;
+  }
+
+  /** Tells a line that is still waiting by itself. */
+  letGo(record: LogRecord): void {
+    const waiting = this.#waiting.get(hostKey(record))?.find((one) => one.record === record);
+    if (!waiting) return;
+    waiting.taken = true;
+    this.#letGo(waiting);
   }
 
   #wait(waiting: Waiting): void {
@@ -106,6 +126,7 @@ export class Correlator {
   }
 
   #release(before: number): void {
+    if (this.#replaying) return;
     while (this.#head < this.#queue.length) {
       const waiting = this.#queue[this.#head];
       if (!waiting || (!waiting.taken && waiting.record.at > before)) break;

@@ -62,6 +62,16 @@ export class Join implements Interest {
     this.#postfix.drain();
   }
 
+  /** @param tell pushes what an earlier reader knew. */
+  replay(tell: () => void): void {
+    this.#exim.replay(tell);
+  }
+
+  /** Tells a line by itself: an earlier reader waited for its other half in vain. */
+  letGo(record: LogRecord): void {
+    this.#exim.letGo(record);
+  }
+
   /** What is not told before its other half has come: who stops reading here has to push it again first. */
   waiting(): Classified[] {
     return [...this.#exim.waiting(), ...this.#postfix.waiting()];

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { type CauseChange, causeChanges, type Newcomers, newcomers } from '../history/compare.ts';
 import type { DayChanges } from '../history/days.ts';
 import { keptLedger } from '../history/kept-ledger.ts';
-import { type DaySnapshot, merged, mergedDays } from '../history/snapshot.ts';
+import { type DaySnapshot, merged, mergedDay, mergedSides } from '../history/snapshot.ts';
 import { History, type KeptDay } from '../history/store.ts';
 import type { Block, Chart, Document } from '../model/document.ts';
 import { summarise } from '../summary.ts';
@@ -57,7 +57,7 @@ export function daysWith(known: readonly KeptDay[], changes: DayChanges): Readon
   const parts = new Map<string, DaySnapshot[]>();
   for (const { day, counts } of known) parts.set(day, [...(parts.get(day) ?? []), counts]);
   for (const [day, counts] of changes) parts.set(day, [...(parts.get(day) ?? []), counts]);
-  return new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, all]) => [day, mergedDays(all)]));
+  return new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, all]) => [day, mergedDay(all)]));
 }
 
 /**
@@ -114,7 +114,8 @@ function comparisonExtra({ days, from, to, before, weekBefore, timeZone, account
   const earlierDays = [...days.keys()].filter((day) => day < from);
   const earlier = earlierDays.length === 0 ? null : inbound(earlierDays[0] ?? '', daysBefore(from, 1));
   const causes = causeChanges(now, past, week);
-  const fresh = earlier ? newcomers(now, earlier, accounts) : [];
+  const accepted = earlierDays.map((day) => days.get(day)?.accepted ?? '');
+  const fresh = earlier ? newcomers(now, earlier, accepted, accounts) : [];
   const what = from === to ? from : `${from} to ${to}`;
   const stampOf = (at: number): string => isoWithOffset(at, offsetAt(timeZone, at));
   const clean = earlierDays.length;
@@ -184,21 +185,35 @@ function countsText(now: number, before: Known, weekBefore: Known): string {
   return `${many(now, 'refusal')}: ${tail}.`;
 }
 
-/** `6 senders to 4 receivers, none of them stopped on the 45 days before, fail since 09:40, all at mx.x [198.51.100.7]` */
+/**
+ *     6 senders to 4 accounts or domains, all 6 accepted before (on up to 41 of the 45 days before) and not stopped on any
+ *     of them, fails since 09:40, all at mx.x [198.51.100.7]
+ */
 function newcomersText(
-  { senders, receivers, since, host, asked, cause }: Newcomers,
+  { senders, receivers, since, host, asked, cause, acceptedBefore, acceptedDays }: Newcomers,
   timeZone: string,
   clean: number,
 ): string {
   const who = senders.length === 1 ? (senders[0] ?? '') : `${number(senders.length)} senders`;
   const whom =
     receivers.length === 1 ? (receivers[0] ?? '') : `${number(receivers.length)} accounts or domains`;
-  const before = clean === 1 ? 'the day before' : `any of the ${number(clean)} days before`;
+  const before = beforeText(senders.length, acceptedBefore, acceptedDays, clean);
   const all = senders.length > 1 ? 'all ' : '';
   return (
-    `New: mail from ${who} to ${whom}, not stopped on ${before}, fails since ${humanStamp(since, offsetAt(timeZone, since))}, ` +
+    `New: mail from ${who} to ${whom}, ${before}, fails since ${humanStamp(since, offsetAt(timeZone, since))}, ` +
     `${all}${asked ? 'at' : 'sent by'} ${hostText(host)} (${cause}).`
   );
+}
+
+function beforeText(senders: number, accepted: number, days: number, clean: number): string {
+  if (accepted === 0)
+    return clean === 1
+      ? 'not stopped on the day before'
+      : `not stopped on any of the ${number(clean)} days before`;
+  const when = clean === 1 ? 'on the day before' : `on ${number(days)} of the ${number(clean)} days before`;
+  if (senders === 1) return `accepted ${when} and never stopped`;
+  const who = accepted === senders ? 'all of them' : `${number(accepted)} of them`;
+  return `${who} accepted before (the steadiest ${when}) and none stopped`;
 }
 
 function causeBlocks(causes: readonly CauseChange[], isDay: boolean): Block[] {
@@ -249,7 +264,7 @@ export async function printKept(
 ): Promise<Document> {
   const days = daysWith(kept, new Map());
   const wanted = [...days].filter(([day]) => touches(window, day));
-  const { inbound, outbound } = mergedDays(wanted.map(([, counts]) => counts));
+  const { inbound, outbound } = mergedSides(wanted.map(([, counts]) => counts));
   const top = topOf(options.top ?? '10');
   const detail = options.detail ?? 'med';
   const accounts = readAccounts(options.userdomains);

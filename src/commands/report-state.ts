@@ -1,6 +1,7 @@
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
+import { AcceptedSenders } from '../history/accepted.ts';
 import { type DayChanges, DayLedger } from '../history/days.ts';
 import { condensed } from '../history/snapshot.ts';
 import { History, type KeptDay } from '../history/store.ts';
@@ -8,6 +9,7 @@ import type { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { Interest } from '../mta/exim/relevant.ts';
 import { type Outcome, Outcomes } from '../outcome.ts';
 import { findMachineLog } from '../sources/discover.ts';
 import { inspect } from '../sources/open.ts';
@@ -30,6 +32,7 @@ export class Sequel {
   readonly #history: History | null;
   readonly #ledger: DayLedger | null;
   readonly #keep: number;
+  readonly #accepted = new AcceptedSenders();
   #changes: DayChanges = new Map();
   #read: { join: Join; result: ReadResult } | null = null;
 
@@ -72,6 +75,21 @@ export class Sequel {
 
   record(record: LogRecord, cause: CauseId | null): void {
     this.#increment.record(record, cause);
+    const { kind, at, offset, sender } = record;
+    if (this.#history && kind === 'arrival') this.#accepted.add(dayOf(at, offset), sender);
+  }
+
+  /** A history knows the senders of all that is accepted, also of the arrivals that nobody has to decode. */
+  watched(interest: Interest): Interest {
+    if (!this.#history) return interest;
+    return {
+      client: (place) => interest.client(place),
+      arrives: (place, address) => {
+        this.#accepted.addLine(place.block, place.start, address, place.end);
+        return interest.arrives(place, address);
+      },
+      awaitsDelivery: (block, id, end) => interest.awaitsDelivery(block, id, end),
+    };
   }
 
   /** @returns the number of its series; null where an earlier report told it. */
@@ -92,7 +110,7 @@ export class Sequel {
   async extras({ retryWindow, accounts, window, top }: Frame, now: number): Promise<Extra[]> {
     const since = sinceExtra(this.#increment, this.outcomes, top);
     if (!this.#history || !this.#ledger) return [since];
-    this.#changes = this.#ledger.changes(retryWindow);
+    this.#changes = this.#ledger.changes(retryWindow, this.#accepted.days());
     const { state, run } = this.#increment;
     const known: KeptDay[] = [];
     for await (const day of this.#history.each({ id: state.id, run }))

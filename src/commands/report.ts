@@ -205,7 +205,7 @@ async function readInto(
     });
   const look = (live: boolean, clock: StampClock): Look => {
     const interest = count ? new PlainReader(clock, join, outcomes, count) : join;
-    return relevantToRefusals(live ? interest : undefined, null);
+    return relevantToRefusals(live ? (sequel?.watched(interest) ?? interest) : undefined, null);
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => {
     sequel?.record(record, cause);

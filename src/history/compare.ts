@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts.ts';
 import type { Host } from '../aggregate.ts';
 import { domainOf } from '../model/address.ts';
+import { type Accepted, acceptedAmong } from './accepted.ts';
 import { type RowKey, rowKey, type Snapshot } from './snapshot.ts';
 
 /** How a count stands against those before; null: nothing to speak of, or nothing to compare with. */
@@ -67,14 +68,24 @@ export interface Newcomers {
   /** Epoch ms of the first refusal. */
   since: number;
   refusals: number;
+  /** How many of the senders had mail accepted on a day before, and on how many days at most one of them had. */
+  acceptedBefore: number;
+  acceptedDays: number;
 }
 
 /**
- * Who fails now and never did before, the most senders first. Only mail that is not accepted yet counts.
+ * Who fails now and never did before. Those whose mail was accepted before come first, then the most senders. Only mail
+ * that is not accepted yet counts.
  *
  * @param earlier all the time before that is known.
+ * @param accepted the senders of accepted mail on each day of that time.
  */
-export function newcomers(now: Snapshot, earlier: Snapshot, accounts: Accounts): Newcomers[] {
+export function newcomers(
+  now: Snapshot,
+  earlier: Snapshot,
+  accepted: readonly Accepted[],
+  accounts: Accounts,
+): Newcomers[] {
   const known = new Set([...earlier.tables.rows.keys()].map((key) => rowKey(key).sender?.toLowerCase()));
   const groups = new Map<string, Newcomers & { senderSet: Set<string>; receiverSet: Set<string> }>();
   for (const [key, { attempts, neverAccepted, retrying, first }] of now.tables.rows) {
@@ -91,6 +102,8 @@ export function newcomers(now: Snapshot, earlier: Snapshot, accounts: Accounts):
       receivers: [],
       since: first,
       refusals: 0,
+      acceptedBefore: 0,
+      acceptedDays: 0,
       senderSet: new Set<string>(),
       receiverSet: new Set<string>(),
     };
@@ -101,13 +114,38 @@ export function newcomers(now: Snapshot, earlier: Snapshot, accounts: Accounts):
     group.since = Math.min(group.since, first);
     group.refusals += attempts;
   }
+  const daysOf = daysAccepted(
+    [...groups.values()].flatMap(({ senderSet }) => [...senderSet]),
+    accepted,
+  );
   return [...groups.values()]
-    .map(({ senderSet, receiverSet, ...group }) => ({
-      ...group,
-      senders: [...senderSet].sort(),
-      receivers: [...receiverSet].sort(),
-    }))
-    .sort((a, b) => b.senders.length - a.senders.length || b.refusals - a.refusals);
+    .map(({ senderSet, receiverSet, ...group }) => {
+      const senders = [...senderSet].sort();
+      const days = senders.map((sender) => daysOf.get(sender) ?? 0);
+      return {
+        ...group,
+        senders,
+        receivers: [...receiverSet].sort(),
+        acceptedBefore: days.filter((count) => count > 0).length,
+        acceptedDays: Math.max(...days),
+      };
+    })
+    .sort(
+      (a, b) =>
+        b.acceptedBefore - a.acceptedBefore || b.senders.length - a.senders.length || b.refusals - a.refusals,
+    );
+}
+
+/** On how many days mail of each sender was accepted. */
+function daysAccepted(
+  senders: readonly string[],
+  accepted: readonly Accepted[],
+): ReadonlyMap<string, number> {
+  const days = new Map<string, number>();
+  const unique = [...new Set(senders)];
+  for (const day of accepted)
+    for (const sender of acceptedAmong(day, unique)) days.set(sender, (days.get(sender) ?? 0) + 1);
+  return days;
 }
 
 function hostOf({ calloutIp, clientIp }: RowKey, { names, calloutNames }: Snapshot): Host {

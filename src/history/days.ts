@@ -2,7 +2,8 @@ import { Aggregate } from '../aggregate.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
 import { dayOf } from '../time/iso.ts';
-import { type DaySnapshot, difference, EMPTY, snapshotOf } from './snapshot.ts';
+import type { Accepted } from './accepted.ts';
+import { type DaySnapshot, difference, EMPTY, type Snapshot, snapshotOf } from './snapshot.ts';
 
 /** What each day of the log's clock has to be corrected by. */
 export type DayChanges = ReadonlyMap<string, DaySnapshot>;
@@ -74,17 +75,21 @@ export class DayLedger {
     }
   }
 
-  changes(retryWindow: number): DayChanges {
+  /** @param accepted the senders of accepted mail by day. */
+  changes(retryWindow: number, accepted: ReadonlyMap<string, Accepted>): DayChanges {
     const changes = new Map<string, DaySnapshot>();
+    for (const [day, senders] of accepted)
+      changes.set(day, { inbound: EMPTY, outbound: EMPTY, accepted: senders });
     for (const [day, now] of this.#now.days) {
       const before = this.#before.days.get(day);
-      const side = (name: keyof DayCounts): DaySnapshot[keyof DaySnapshot] =>
+      const side = (name: keyof DayCounts): Snapshot =>
         difference(
           snapshotOf(now[name], retryWindow),
           before ? snapshotOf(before[name], retryWindow) : EMPTY,
         );
-      const change = { inbound: side('inbound'), outbound: side('outbound') };
-      if (change.inbound.tables.total.size + change.outbound.tables.total.size > 0) changes.set(day, change);
+      const [inbound, outbound] = [side('inbound'), side('outbound')];
+      if (inbound.tables.total.size + outbound.tables.total.size > 0)
+        changes.set(day, { inbound, outbound, accepted: accepted.get(day) ?? '' });
     }
     return changes;
   }

@@ -2,6 +2,7 @@ import type { Ledger } from '../aggregate.ts';
 import { causes } from '../causes/index.ts';
 import type { Moment } from '../model/moment.ts';
 import { COUNTERS, type Tallies, type Tally } from '../tally.ts';
+import { type Accepted, united } from './accepted.ts';
 
 /** Counters as in a Tally, without its key; epoch ms. Counts below zero put others right. */
 export type Cells = Omit<Tally, 'key' | 'temporary'>;
@@ -33,9 +34,13 @@ export interface Snapshot {
 }
 
 /** Refusals of others' mail, and our own mail that others refused. */
-export interface DaySnapshot {
+export interface Sides {
   inbound: Snapshot;
   outbound: Snapshot;
+}
+
+export interface DaySnapshot extends Sides {
+  accepted: Accepted;
 }
 
 /** What a row is about: the refusals of one sender's mail to one recipient in which a person may have to act. */
@@ -267,20 +272,26 @@ export function fromJson({ tables, names, calloutNames, first, last }: SnapshotJ
 }
 
 /** The sum of both sides. */
-export function mergedDays(days: readonly DaySnapshot[]): DaySnapshot {
+export function mergedSides(days: readonly Sides[]): Sides {
   return {
     inbound: merged(days.map(({ inbound }) => inbound)),
     outbound: merged(days.map(({ outbound }) => outbound)),
   };
 }
 
+/** One day, from its parts. */
+export function mergedDay(parts: readonly DaySnapshot[]): DaySnapshot {
+  return { ...mergedSides(parts), accepted: united(parts.map(({ accepted }) => accepted)) };
+}
+
 /** What a comparison with an earlier day needs of it: of a busy one a small part. */
-export function condensed({ inbound }: DaySnapshot): DaySnapshot {
+export function condensed({ inbound, accepted }: DaySnapshot): DaySnapshot {
   const { total, byCause, rows } = inbound.tables;
   const clients = new Set([...rows.keys()].map((key) => rowKey(key).clientIp));
   const names = new Map([...inbound.names].filter(([ip]) => clients.has(ip)));
   return {
     inbound: { ...inbound, names, tables: { ...EMPTY.tables, total, byCause, rows } },
     outbound: EMPTY,
+    accepted,
   };
 }

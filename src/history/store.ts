@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { ClassicLevel } from 'classic-level';
 import { codeOf, messageOf, UsageError } from '../errors.ts';
+import type { Accepted } from './accepted.ts';
 import type { DayChanges } from './days.ts';
-import { type DaySnapshot, fromJson, mergedDays, type SnapshotJson, toJson } from './snapshot.ts';
+import { type DaySnapshot, fromJson, mergedDay, type Sides, type SnapshotJson, toJson } from './snapshot.ts';
 
 /** The counts of one day of one server. */
 export interface KeptDay {
@@ -14,7 +15,7 @@ export interface KeptDay {
   counts: DaySnapshot;
 }
 
-type DayJson = Record<keyof DaySnapshot, SnapshotJson>;
+type DayJson = Record<keyof Sides, SnapshotJson> & { accepted?: Accepted };
 
 /** What the last run added. It stands apart until the next one knows that its state was written. */
 interface Pending {
@@ -82,7 +83,7 @@ export class History {
         const key = keyOf('day', day, id);
         const known = await this.#level.get(key);
         const parts = known === undefined ? [counts] : [JSON.parse(known) as DayJson, counts];
-        batch.put(key, JSON.stringify(dayJson(mergedDays(parts.map(dayOfJson)))));
+        batch.put(key, JSON.stringify(dayJson(mergedDay(parts.map(dayOfJson)))));
       }
     }
     const days = Object.fromEntries([...changes].map(([day, counts]) => [day, dayJson(counts)]));
@@ -124,7 +125,7 @@ export class History {
       const parts = known === undefined ? [] : [dayOfJson(JSON.parse(known))];
       const last = pending.get(key);
       if (last) parts.push(dayOfJson(last));
-      yield { day, server: servers.get(id) ?? id, id, counts: mergedDays(parts) };
+      yield { day, server: servers.get(id) ?? id, id, counts: mergedDay(parts) };
     }
   }
 
@@ -185,12 +186,12 @@ function rangeOf(word: string): { gt: string; lt: string } {
   return { gt: `${word}${BORDER}`, lt: `${word}${BORDER}\uffff` };
 }
 
-export function dayJson({ inbound, outbound }: DaySnapshot): DayJson {
-  return { inbound: toJson(inbound), outbound: toJson(outbound) };
+export function dayJson({ inbound, outbound, accepted }: DaySnapshot): DayJson {
+  return { inbound: toJson(inbound), outbound: toJson(outbound), accepted };
 }
 
-export function dayOfJson({ inbound, outbound }: DayJson): DaySnapshot {
-  return { inbound: fromJson(inbound), outbound: fromJson(outbound) };
+export function dayOfJson({ inbound, outbound, accepted = '' }: DayJson): DaySnapshot {
+  return { inbound: fromJson(inbound), outbound: fromJson(outbound), accepted };
 }
 
 function explained(path: string, error: unknown): { message: string; help: string } {

@@ -54,8 +54,9 @@ const DATE = String.raw`\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,10})?`;
 const NUMBER = String.raw`\d{1,4}`;
 
 /**
- * The rotated siblings of a live log in the same folder, in no order: dated or numbered, compressed or not. A rotation
- * that is being compressed at this moment is there twice and is returned once, uncompressed: that one is whole.
+ * The rotated siblings of a live log in the same folder, dated or numbered, compressed or not; by their names the oldest
+ * come first. A rotation that is being compressed at this moment is there twice and is returned once, uncompressed: that
+ * one is whole.
  *
  * @param path of the live log, which need not exist.
  * @param onUnreadable is told of each sibling that cannot be read; without it the first such is thrown.
@@ -65,7 +66,8 @@ export function rotatedSet(path: string, onUnreadable: (error: InputError) => vo
   const live = basename(path);
   const rotation = rotationPattern(live);
   const files: LogFile[] = [];
-  for (const name of onePerRotation(namesIn(dirname(path)).filter((name) => rotation.test(name)))) {
+  const names = onePerRotation(namesIn(dirname(path)).filter((name) => rotation.test(name)));
+  for (const name of names.sort(olderFirst)) {
     // As the user wrote it: join() would turn ./mainlog into mainlog.
     const sibling = path.slice(0, path.length - live.length) + name;
     try {
@@ -112,6 +114,15 @@ function onePerRotation(names: readonly string[]): string[] {
     if (!chosen.has(plain)) chosen.set(plain, present.has(plain) ? plain : name);
   }
   return [...chosen.values()];
+}
+
+/** `log.10` before `log.9`; those with a date as they stand. */
+function olderFirst(a: string, b: string): number {
+  return numberIn(b) - numberIn(a);
+}
+
+function numberIn(name: string): number {
+  return Number(/\.(\d{1,4})(?:\.[a-z]+)?$/.exec(withoutSuffix(name))?.[1] ?? 0);
 }
 
 function withoutSuffix(name: string): string {

@@ -12,6 +12,8 @@ interface Line {
   cause: CauseId | null;
   /** Its place in the order of reading. */
   sequence: number;
+  /** Whether it was told without another line. */
+  alone?: boolean;
 }
 
 /** Senders whose last reasons are remembered: of each some hundred bytes. */
@@ -51,15 +53,18 @@ export class Border {
     const line = { record, cause, sequence: this.next() };
     const { kind, queueId } = record;
     if (record.mta === 'postfix' && kind === 'sender-verify') this.#probes.set(keyOf(record.sender), line);
-    else if (cause !== null) this.#recent.set(String(record.line), line);
+    else if (cause !== null) this.#recent.set(placeOf(record), line);
     else if (queueId !== null) this.#message(queueId, line);
   }
 
   /** Takes each attempt when the join tells it. */
   attempt(attempt: Attempt): void {
-    const lines = attempt.lines.flatMap(({ line, text }) => this.#seen(line, text) ?? []);
+    const lines = attempt.lines.flatMap((line) => this.#seen(line, line.text) ?? []);
     const own = lines.at(-1);
     if (!own) return;
+    own.alone = lines.length === 1;
+    // It was told when the wait for its other half was over, and what it says of the sender counts from then on.
+    if (own.alone) own.sequence = this.next();
     if (attempt.direction === 'outbound') this.#failed(attempt, own);
     else if (
       attempt.mta === 'exim' &&
@@ -87,15 +92,15 @@ export class Border {
     }
     for (const line of waiting) {
       const { record } = line;
-      const sequence = this.#seen(record.line, record.raw)?.sequence ?? this.#sequence;
+      const sequence = this.#seen(record, record.raw)?.sequence ?? this.#sequence;
       carried.set(record, [sequence, carriedLine(line, isTold(record))]);
     }
     return [...carried.values()];
   }
 
-  /** Another file may have had a line of the same number since. */
-  #seen(line: number, text: string): Line | undefined {
-    const seen = this.#recent.get(String(line));
+  /** Another file of this name may have had a line of the same number since. */
+  #seen(place: { file: string; line: number }, text: string): Line | undefined {
+    const seen = this.#recent.get(placeOf(place));
     return seen?.record.raw === text ? seen : undefined;
   }
 
@@ -124,8 +129,12 @@ export class Border {
   }
 }
 
-function carriedLine({ record, cause }: Pick<Line, 'record' | 'cause'>, told: boolean): CarriedLine {
-  return { kind: 'line', record: packRecord(record), cause, told };
+function placeOf({ file, line }: { file: string; line: number }): string {
+  return `${file}:${line}`;
+}
+
+function carriedLine({ record, cause, alone = false }: Omit<Line, 'sequence'>, told: boolean): CarriedLine {
+  return { kind: 'line', record: packRecord(record), cause, told, alone };
 }
 
 function keyOf(address: string | null): string {

@@ -15,6 +15,8 @@ export interface CarriedLine {
   cause: CauseId | null;
   /** Whether a report told it; else it still waits for its other half. */
   told: boolean;
+  /** Nobody came for it: it was told by itself, and nobody may come for it now. */
+  alone?: boolean;
 }
 
 /** Refusals of one mail that were told and whose end is still open. */

@@ -87,6 +87,11 @@ export class Increment {
    * @param onRefusal is told of each refusal whose end was open; the refusals of this run are counted in later.
    */
   replay(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
+    join.replay(() => this.#replayAll(join, onRefusal));
+    if (this.state.end !== null) this.#outcomes.reached(this.state.end);
+  }
+
+  #replayAll(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
     for (const carried of this.state.carried) {
       if (carried.kind === 'refusal') {
         onRefusal(this.#refusals.restore(carried, this.#border.next()));
@@ -96,8 +101,8 @@ export class Increment {
       if (carried.told) this.#told.add(record);
       this.record(record, carried.cause);
       join.push(record, carried.cause);
+      if (carried.alone) join.letGo(record);
     }
-    if (this.state.end !== null) this.#outcomes.reached(this.state.end);
   }
 
   /** Takes each record before the join does. */

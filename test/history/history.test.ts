@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY } from '../../src/history/snapshot.ts';
+import { type DaySnapshot, EMPTY } from '../../src/history/snapshot.ts';
 import { History } from '../../src/history/store.ts';
 import { exiwhy } from '../cli.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
@@ -123,6 +123,62 @@ describe('a history', () => {
   });
 });
 
+describe('who was accepted for days and fails now', () => {
+  /** Three correspondents write each day and are accepted; on the last day the host that vouches for them is dead. */
+  function night(day: number): string {
+    const stamp = (minute: number): string => `2026-11-1${day} 09:4${minute}:00`;
+    const names = ['ann@x.example', 'ben@x.example', '"c d"@y.example'];
+    if (day < 4) {
+      const told = day === 1 ? names.slice(0, 1) : names;
+      return told
+        .map(
+          (name, at) =>
+            `${stamp(at)} 1xUa0${at}-00003u-2F <= ${name} H=mx.x.example [203.0.113.5] P=esmtp S=9\n`,
+        )
+        .join('');
+    }
+    const late = 'Could not complete sender verify callout';
+    return [...names, 'eve@z.example']
+      .map((name, at) => {
+        const host = `${stamp(at)} H=mx.x.example [203.0.113.5]`;
+        return (
+          `${host} sender verify defer for <${name}>: ${late}: mx.x.example [198.51.100.7] : Connection timed out\n` +
+          `${host} F=<${name}> temporarily rejected RCPT <r${at % 2}@hosted${at % 2}.example>: ${late}\n`
+        );
+      })
+      .join('');
+  }
+
+  it('is told first, with the days', () => {
+    const folder = tempFolder();
+    const [log, state, history] = [join(folder, 'mainlog'), join(folder, 'state'), join(folder, 'history')];
+    const args = ['report', '--timezone', 'UTC', '--state', state, '--history', history, log];
+    let said = '';
+    for (const day of [1, 2, 3, 4]) {
+      appendFileSync(log, night(day));
+      const { status, stdout, stderr } = exiwhy(args);
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      said = stdout.replace(/\s+/g, ' ');
+    }
+    const sentence =
+      'New: mail from 4 senders to 2 accounts or domains, 3 of them accepted before (the steadiest on 3 of the 3 days before) ' +
+      'and none stopped, fails since 2026-11-14 09:40:00, all at mx.x.example [198.51.100.7] (callout-connect-timeout).';
+    expect(said).toContain(sentence);
+    const { stdout } = exiwhy([
+      'report',
+      '--from-history',
+      '--history',
+      history,
+      '--since',
+      '2026-11-14',
+      '--timezone',
+      'UTC',
+    ]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(sentence);
+  });
+});
+
 describe('a full disk', () => {
   it.skipIf(!canMount)(
     'leaves history and state as they were, and nothing is lost or counted twice',
@@ -157,7 +213,7 @@ describe('a full disk', () => {
 const FIRST = { at: Date.parse('2026-11-20T09:00:00Z'), offset: 0 };
 
 /** A day on which mail of one sender domain was refused so many times. */
-function day(attempts: number): { inbound: typeof EMPTY; outbound: typeof EMPTY } {
+function day(attempts: number): DaySnapshot {
   const cells = {
     attempts,
     permanent: attempts,
@@ -180,6 +236,7 @@ function day(attempts: number): { inbound: typeof EMPTY; outbound: typeof EMPTY 
   return {
     inbound: { tables, names: new Map(), calloutNames: new Map(), first: FIRST, last: FIRST },
     outbound: EMPTY,
+    accepted: '',
   };
 }
 

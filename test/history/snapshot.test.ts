@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AcceptedSenders } from '../../src/history/accepted.ts';
 import { causeChanges, newcomers } from '../../src/history/compare.ts';
 import {
   difference,
@@ -148,7 +149,11 @@ describe('comparison', () => {
     );
     const earlier = withTables({ rows: [rowOf('old@x.example', 'q@two.example', '198.51.100.8', 1)] });
     const accounts = new Map([['one.example', 'chris']]);
-    expect(newcomers(now, earlier, accounts)).toEqual([
+    const accepted = new AcceptedSenders();
+    for (const day of ['2026-11-17', '2026-11-18', '2026-11-19']) accepted.add(day, 'BEN@x.example');
+    accepted.add('2026-11-19', 'somebody@x.example');
+    const days = [...accepted.days().values()];
+    expect(newcomers(now, earlier, days, accounts)).toEqual([
       {
         cause: 'callout-connect-timeout',
         host: { ip: '198.51.100.7', name: 'mx.x.example' },
@@ -157,6 +162,8 @@ describe('comparison', () => {
         receivers: ['chris', 'two.example'],
         since: 800,
         refusals: 4,
+        acceptedBefore: 1,
+        acceptedDays: 3,
       },
     ]);
   });

@@ -107,6 +107,12 @@ describe('rotatedSet', () => {
     expect(namesOf(rotatedSet(join(folder, 'log'))).sort()).toEqual(['log-20261115', 'log.1', 'log.2.xz']);
   });
 
+  it('tells the older ones first', () => {
+    const names = ['log.1', 'log.2.xz', 'log.9.gz', 'log.10.gz', 'log.100.gz'];
+    const folder = folderOf(Object.fromEntries(names.map((name) => [name, `${name}\n`])));
+    expect(namesOf(rotatedSet(join(folder, 'log')))).toEqual([...names].reverse());
+  });
+
   it('needs no live log, and names the files as the user would', () => {
     const folder = folderOf(named('mainlog.1'));
     expect(rotatedSet(`${folder}/./mainlog`).map(({ name }) => name)).toEqual([`${folder}/./mainlog.1`]);
@@ -120,8 +126,8 @@ describe('rotatedSet', () => {
       'mainlog.1',
     ]);
     expect(errors.map(({ reason }) => reason)).toEqual([
-      'it is empty, not even a compressed file',
       'it is a directory',
+      'it is empty, not even a compressed file',
     ]);
     expect(() => rotatedSet(join(folder, 'mainlog'))).toThrow(InputError);
     expect(() => rotatedSet(join(folder, 'nowhere', 'mainlog'))).toThrow('there is no such file');
