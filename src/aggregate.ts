@@ -6,7 +6,7 @@ import { addTo, IntTable } from './int-table.ts';
 import { Interner } from './interner.ts';
 import { domainOf } from './model/address.ts';
 import type { Moment } from './model/moment.ts';
-import type { PlainClient, Span } from './mta/exim/plain.ts';
+import { addressDomain, type PlainClient, type Span } from './mta/exim/plain.ts';
 import type { PlainRefusal } from './mta/exim/plain-refusal.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
 import { type Portion, Tallies } from './tally.ts';
@@ -100,8 +100,6 @@ const NAMES_WIDTH = 4;
 const PERMANENT = 1;
 const SUBMISSION = 2;
 
-const AT = 0x40;
-
 /**
  * Counts attempts as they come and knows at the end what became of them. One row holds all the tries of a series by
  * one client for one cause, in typed arrays: a million of them are some 50 MB. The addresses themselves are kept only
@@ -166,11 +164,8 @@ export class Aggregate {
   }
 
   #domainIn(block: Buffer, address: Span | null): number {
-    if (address === null) return -1;
-    const { start, end } = address;
-    for (let at = end - 1; at >= start; at--)
-      if (block[at] === AT) return this.#domains.numberOf(block, at + 1, end);
-    return -1;
+    const start = address === null ? -1 : addressDomain(block, address);
+    return address === null || start === -1 ? -1 : this.#domains.numberOf(block, start, address.end);
   }
 
   #note(at: number, offset: number, cause: Cause, permanent: boolean): void {

@@ -36,9 +36,8 @@ export class Correlator {
     this.#emit = emit;
   }
 
-  /** Takes a line that refuses something; the records come in the order of the log. */
+  /** Takes a line that refuses something; the records come in the order of the log, see also reached(). */
   push(record: LogRecord, cause: CauseId): void {
-    this.#release(record.at - SAME_SESSION_MS);
     if (record.kind === 'sender-verify') this.#wait({ record, cause, taken: false });
     else this.#refusal(record, cause);
   }
@@ -48,8 +47,13 @@ export class Correlator {
    * counted without being pushed.
    */
   standsAlone(at: number, ip: string): boolean {
-    this.#release(at - SAME_SESSION_MS);
+    this.reached(at);
     return !this.#waiting.has(ip);
+  }
+
+  /** The log was read up to this moment, epoch ms: for some lines nobody will come any more. */
+  reached(at: number): void {
+    this.#release(at - SAME_SESSION_MS);
   }
 
   /** At the log's end: what is still waiting stands for itself. */

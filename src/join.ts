@@ -16,6 +16,7 @@ const ENTERING = 10_000;
 /** Gives each record to those who join it with others: the one door from parsed lines to attempts. */
 export class Join implements Interest {
   readonly #outcomes: Outcomes;
+  readonly #concerns: (record: LogRecord) => boolean;
   readonly #tellPassed: (record: LogRecord) => void;
   readonly #exim: Correlator;
   readonly #postfix: PostfixJoin;
@@ -26,12 +27,15 @@ export class Join implements Interest {
   /**
    * @param emit is told of each attempt.
    * @param passed is told of each record that means that a message was accepted.
+   * @param concerns whether anybody wants the attempts of a line about a sender.
    */
   constructor(
     outcomes: Outcomes,
     emit: (attempt: Attempt) => void,
     passed: (record: LogRecord) => void = () => {},
+    concerns: (record: LogRecord) => boolean = () => true,
   ) {
+    this.#concerns = concerns;
     this.#tellPassed = (record) => {
       outcomes.passed(record);
       passed(record);
@@ -44,6 +48,7 @@ export class Join implements Interest {
 
   /** Takes all records, in the order of the log. */
   push(record: LogRecord, cause: CauseId | null): void {
+    this.reached(record.at);
     for (let times = 0; times < record.times; times++) {
       if (record.kind === 'deferral' || record.kind === 'bounce') this.#failed(record, cause);
       else if (cause !== null) this.#refused(record, cause);
@@ -54,6 +59,11 @@ export class Join implements Interest {
   /** Whether a refusal for a reason of our own need not be pushed: no other line belongs to it. */
   standsAlone(at: number, ip: string): boolean {
     return this.#exim.standsAlone(at, ip);
+  }
+
+  /** The log was read up to this moment, epoch ms. What has waited too long is told before anything else happens. */
+  reached(at: number): void {
+    this.#exim.reached(at);
   }
 
   /** At the log's end. */
@@ -101,7 +111,11 @@ export class Join implements Interest {
     // warn_if_reject: nothing was refused
     if (record.kind === 'warning') return;
     if (record.mta === 'postfix') this.#postfix.push(record, cause);
-    else this.#exim.push(record, cause);
+    else {
+      // Its mail may get in before this line is told.
+      if (record.kind === 'sender-verify' && this.#concerns(record)) this.#outcomes.expect(record.sender);
+      this.#exim.push(record, cause);
+    }
   }
 
   #passed(record: LogRecord): void {

@@ -56,6 +56,11 @@ export class Outcomes {
     return series;
   }
 
+  /** Mail of this sender may turn out to have been refused before now. */
+  expect(sender: string | null): void {
+    if (sender !== null) this.#refusedSenders.add(sender);
+  }
+
   /** Whether mail of this sender was refused before, by the bytes of its address; now and then it says so wrongly. */
   concerns(block: Buffer, start: number, end: number): boolean {
     return this.#refusedSenders.has(block, start, end);

@@ -54,6 +54,7 @@ export class PlainReader implements Interest {
     if (fate === 'ignored') return fate;
     const plain = readPlainArrival(place.block, address, place.end);
     if (!plain || !this.#readStamp(place)) return 'read';
+    this.#join.reached(this.#moment.at);
     this.#outcomes.arrivedPlain(plain, this.#moment);
     return 'taken';
   }

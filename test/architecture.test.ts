@@ -14,7 +14,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
-  [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
+  [5, /^(?:owners|circle|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^alerts\/|^(?:aggregate|postfix-join|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^(?:remedies|state|history)\/|^(?:proofs|plain-reader)\.ts/],

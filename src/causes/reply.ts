@@ -63,9 +63,10 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix, Exchange, German and French servers',
-      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)|\b(?:start)?tls (?:must|(?:is |are )?(?:currently )?(?:not available|unavailable))/,
+      /\b(?:starttls|tls|ssl|encryption|verschlusselung|chiffrement) (?:\w+ ){0,2}(?:required|mandatory|needed|erforderlich|obligatoire|requis)|\b(?:start)?tls (?:must|(?:is |are )?(?:currently )?(?:not available|unavailable))|mismatch in tls|tls versions? (?:is |are )?(?:not|un)/,
       '550 5.7.10 Encryption is required',
       '451 4.7.1 TLS is required here',
+      '550 5.7.4 Command rejected: a mismatch in TLS versions',
     ],
   ),
   ...answeredWith(
@@ -76,11 +77,27 @@ export const replyRows: readonly ReplyRow[] = [
       '535 5.7.8 Error: authentication failed: Invalid user or password!',
     ]),
   ),
+  ...answeredWith(
+    ['4'],
+    rows('spam', [
+      'NetEase',
+      /\bdt:spm\b/,
+      '451 DT:SPM 163 mx40,WsCowAAnEhl 1514512452, please try again 15min later',
+    ]),
+  ),
   ...rows('temporary', [
     'Postfix verify(8), while it does not know yet',
     /address verification in progress/,
     '450 4.1.1 <a@x.example>: Recipient address rejected: unverified address: Address verification in progress',
   ]),
+  ...answeredWith(
+    ['4'],
+    rows('temporary', [
+      'amavis, milters: the scanner is down',
+      /scan(?:ner)?s? (?:has |have |is |are )?(?:failed|unavailable|not (?:available|running|responding))|error in processing/,
+      '451 4.5.0 Error in processing, id=1-01, virus_scan FAILED: ALL VIRUS SCANNERS FAILED',
+    ]),
+  ),
   ...rows(
     'sender-callout-failed',
     [
@@ -108,10 +125,12 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'CommuniGate, MailMarshal',
-      /rejected your return address|sender is un(?:validated|verified)|(?:return|sender|envelope) (?:e?-?mail )?address .{0,30}not be verified|(?:verify|validate) (?:the |your )?(?:sender|return (?:address|path))\b/,
+      /rejected your return address|sender is un(?:validated|verified)|(?:return|sender|envelope) (?:e?-?mail )?address .{0,30}not be verified|(?:verify|validate|resolve) (?:the |your )?(?:sender|return (?:address|path))\b|dns (?:return|sender|envelope) address|requires? (?:a )?valid sender domain|domain may not exist or dns|sender address rejected: need fully/,
       '550 The destination mail system rejected your return address',
       '550 Sender address could not be verified',
       '550 unable to verify sender address',
+      '452 Could not resolve sender domain x.example',
+      '550 Domain may not exist or DNS check failed',
     ],
     ['Exim, CommuniGate', /unrout\w+ (?:sender|return) address/, '550 Unroutable sender address'],
     [
@@ -161,9 +180,10 @@ export const replyRows: readonly ReplyRow[] = [
     ),
   ),
   ...rows('relay-denied', [
-    'Google Workspace relay',
-    /mail (?:relay|sending) denied|credentials for relay/,
+    'Google Workspace relay, Exchange Online',
+    /mail (?:relay|sending) denied|credentials for relay|no mail-enabled subscriptions/,
     '550 5.7.0 Mail relay denied [192.0.2.1]',
+    '451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured in a hosted tenant which has no mail-enabled subscriptions',
   ]),
   ...rows(
     'null-sender-refused',
@@ -202,8 +222,9 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('dns-failure', [
     'Exim, Exchange',
-    /temporary (?:dns|name) (?:error|lookup|resolution)/,
+    /temporary (?:dns|name) (?:error|lookup|resolution)|dns (?:resolving|resolution) (?:error|fail)|(?:fail|error)\w* in dns/,
     '451 Temporary DNS error while checking SPF record. Try again later.',
+    '421 failure in DNS look-up.',
   ]),
   ...rows('rate-limited', [
     'Google, Zoho, whatever the rate is counted by',
@@ -266,8 +287,9 @@ export const replyRows: readonly ReplyRow[] = [
     'policy',
     [
       'Google, Exim recipes',
-      /not (?:in|on) (?:\w+ )?(?:white|allow)[- ]?list|not white-?listed/,
+      /not (?:in|on) (?:\w+ )?(?:white|allow|approved|safe)[- ]?(?:sender )?list|not white-?listed|user'?s reject list|verified sender identity/,
       '421 4.7.0 IP not in whitelist for RCPT domain, closing connection.',
+      '550 The from address does not match a verified Sender Identity',
     ],
     [
       'Amazon SES, mail.ru, Exchange Online: of our account there',
@@ -293,23 +315,30 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('policy', [
     'Postfix reject_unknown_helo_hostname and its neighbours',
-    /helo command rejected/,
+    /helo command rejected(?!.{0,20}blocked using)|\b(?:helo|ehlo)\b.{0,30} (?:must|should|has been denied)\b|\bfqdn or ip literal/,
     '450 4.7.1 <mx.x.example>: Helo command rejected: Host not found',
+    '550 HELO should be a FQDN or address literal (See RFC 2821 4.1.1.1)',
   ]),
   ...rows('content-blocked', [
     'mail gateways, of a file and not of a machine',
-    /(?:black|block)-?listed (?:file|attachment|extension|word|content)/,
+    /(?:black|block)-?listed (?:[\w-]+ ){0,3}(?:file|attachment|extension|word|content)|\bmacros\b|html (?:sub)?part\b/,
     '550 Blacklisted file extension detected',
+    '552 MS-Office file containing VBA macros found inside of the email',
   ]),
   ...answeredWith(
     ['4'],
     rows('rate-limited', [
       'Naver, Postfix: an address that is blocked for a while',
-      /too many (?:\w+ )?(?:connections|sessions|messages|errors)/,
+      /too many (?:\w+ )?(?:connections|sessions|messages|errors)|\bthrottled\b/,
       '421 4.3.2 Your ip blocked from this server: too many connections',
     ]),
   ),
   ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
+  ...rows('spam', [
+    'FortiMail, Zoho, of the message and not of the machine that it names',
+    /\b(?:message|mail|e-?mail) (?:was |is |has been )?(?:detected|identified|classified|flagged|recogni[sz]ed|marked|considered) (?:as |to be )?(?:\w+ )?(?:spam|junk|unsolicited)\b/,
+    '554 5.7.1 This email from IP 192.0.2.1 has been rejected. The email message was detected as spam',
+  ]),
   ...rows('spam', [
     'URI blocklists: SURBL, Spamhaus DBL',
     /spam url|(?:black|block)-?listed (?:url|link|uri)|\b(?:uri|sur)bl\b|\b(?:url|uri|link)s? .{0,40}(?:listed|blacklist|blocklist|surbl|uribl)/,
@@ -357,11 +386,12 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'mail.ru, Orange, GoDaddy',
-      /\bip\b[^.;]{0,50} (?:has been |was |is |are |been )?(?:temporarily )?(?:blocked|bloque\w*|banned|refused|rejected|denied|gesperrt|blockiert|identified as|spammer)\b(?! for outgoing)/,
+      /\bip\b[^.;]{0,50} (?:has been |was |is |are |been )?(?:temporarily )?(?:blocked|bloque\w*|banned|filtered|refused|rejected|denied|gesperrt|blockiert|identified as|spammer)\b(?! for outgoing)/,
       '550 Access from ip address 192.0.2.24 blocked.',
       '554 This IP has been temporarily blocked for too many messages',
       '550 Adresse IP source bloquee pour incident de spam.',
       '553 5.7.1 Your IP identified as spammer',
+      '421 4.3.2 Your IP(192.0.2.1) is filtered and this connection will be closed.',
     ],
     [
       'Cisco, NetEase',
@@ -396,6 +426,12 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     ['Symantec', /symantec zodiac/, '500 5.7.1 Symantec Zodiac'],
     [
+      'AOL, Charter, by their codes',
+      /\(?\b(?:rtr|con|dyn):[a-z]\w|not available aup#/,
+      '554- (RTR:DU)  http://postmaster.x.example/errors/554rtrdu.html',
+      '554 x.example ESMTP server not available AUP#I-1010',
+    ],
+    [
       'Comcast, Telstra, Exchange with third-party filters',
       /\bspam(?:mer)? (?:source|sender|network|host)|source of spam|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
       '550 5.7.1 Mail from 192.0.2.1 rejected',
@@ -420,7 +456,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Comcast, Exchange, GoDaddy',
-      /sent too many|receiving mail too|too (?:much mail|quickly|fast|frequent)|excessive (?:volume|number|rate)|high volume|mail flood|\bflood/,
+      /sent too many|receiving mail too|too (?:much mail(?! data)|quickly|fast|frequent)|excessive (?:volume|number|rate)|high volume|mail flood|\bflood/,
       '450 4.2.1 The user is receiving mail too quickly.',
       '421 4.7.1 Messages to a@x.example deferred due to excessive volume.',
     ],
@@ -481,7 +517,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'several',
-        /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|account|recipient|address|email)\b/,
+        /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|mbox|account|recipient|address|email)\b/,
         '550 <a@x.example>: inactive user',
         '551 <a@x.example> is a deactivated mailbox',
       ],
@@ -592,7 +628,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|not in (?:the )?route list|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -651,10 +687,11 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('message-too-large', [
     'Postfix, Exchange, Google',
-    /\b(?:message|mail|header|e-?mail|nachricht|attachment)\b[^.;]{0,40} (?:size|length|too (?:big|large|long)|zu gross)\b|\bsize [^.;]{0,50}exceeds|line (?:limit|length) |line too long|exceeds .{0,24}size|exceeds (?:size|maximum) /,
+    /\b(?:message|mail|header|e-?mail|nachricht|attachment)\b[^.;]{0,40} (?:size|length|too (?:big|large|long)|zu gross)\b|\bsize [^.;]{0,50}exceeds|line (?:limit|length) |line too long|\bmsg size|size greater|too much mail data|exceeds .{0,24}size|exceeds (?:size|maximum) /,
     '552 5.2.3 Message length exceeds limit set by recipient',
     '554 5.3.4 Message is too large',
     '500 Line limit exceeded',
+    '450 5.2.3 Msg Size greater than allowed by Remote Host',
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
@@ -708,7 +745,7 @@ export const replyRows: readonly ReplyRow[] = [
       'policy',
       [
         'many',
-        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
+        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|\bunauthori[sz]ed\b|denied domain|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
         '554 5.7.1 x.example Connection not authorized',
         '550 5.7.1 Access-Denied-XM.SSR-001',
       ],

@@ -108,7 +108,8 @@ export function retryWindowOf({ retryWindow }: CommonOptions): number {
   return parseSpan(retryWindow ?? '4d');
 }
 
-async function filesFor(
+/** The files that the user named, or this machine's log with its rotated set. */
+export async function filesFor(
   logs: readonly string[],
   window: Window,
   onError: (error: InputError) => void,

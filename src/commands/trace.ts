@@ -1,10 +1,14 @@
 import { statSync } from 'node:fs';
 import { readAccounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
+import { type Circle, circleOf } from '../circle.ts';
 import { Join } from '../join.ts';
 import type { Document } from '../model/document.ts';
 import type { Look } from '../model/look.ts';
+import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
+import { sought } from '../mta/exim/search.ts';
 import { Newest } from '../newest.ts';
 import { Outcomes } from '../outcome.ts';
 import { Evidence } from '../remedies/facts.ts';
@@ -13,7 +17,7 @@ import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
 import type { Context, ExitStatus } from './context.ts';
-import { causeFilter, read, windowOf } from './input.ts';
+import { type Choose, causeFilter, filesFor, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
 import { type QueryOptions, queryOf } from './query.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
@@ -51,11 +55,21 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
       found.push({ attempt, series });
   };
-  const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record));
-  const look = (live: boolean): Look => relevantToRefusals(live && !scored ? join : undefined, needle);
-  const { books, failed } = await read(logs, window, options, context, look, (record, cause) =>
-    join.push(record, cause),
-  );
+  const concerns = ({ sender }: LogRecord): boolean => needle === null || sender?.toLowerCase() === needle;
+  const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record), concerns);
+  let circle: Circle | null = null;
+  const choose: Choose = async (...asked) => {
+    const files = await filesFor(...asked);
+    if (needle === null || files.some(({ size }) => size === null)) return files;
+    // A line that is written meanwhile may need one that was left out: what grows is read as it was.
+    const whole = files.map((file) => (file.size === null ? file : { ...file, until: file.size }));
+    circle = await circleOf(whole, needle, window.timeZone);
+    return whole;
+  };
+  const look = (live: boolean): Look =>
+    relevantToRefusals(live && !scored ? join : undefined, needle === null ? null : sought(needle, circle));
+  const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
+  const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
   join.drain();
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({

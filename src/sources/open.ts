@@ -38,6 +38,8 @@ export interface LogFile {
   compression: Compression | null;
   /** Epoch milliseconds; null for stdin and pipes. */
   modifiedAt: number | null;
+  /** Bytes behind which an uncompressed file is not read; without it, it is read to the end that it has then. */
+  until?: number;
   /** Where an earlier reader stopped; without it the file is read from its beginning. */
   resume?: Resume;
 }
@@ -115,9 +117,9 @@ export function readBlocks(
   file: LogFile,
   onProgress: (bytesOnDiskRead: number) => void = () => {},
 ): Blocks | Iterable<Buffer> {
-  const { name, path, size, compression } = file;
+  const { name, path, size, compression, until } = file;
   const plain = path !== null && size !== null && compression === null;
-  return plain ? plainBlocks(name, path, onProgress) : streamBlocks(file, onProgress);
+  return plain ? plainBlocks(name, path, until, onProgress) : streamBlocks(file, onProgress);
 }
 
 /**
@@ -143,13 +145,26 @@ export async function readHead(file: LogFile, n: number): Promise<Buffer> {
 }
 
 /** Synchronous, because that is five times as fast as a stream; a log that still grows is read to the end it has. */
-function* plainBlocks(name: string, path: string, onProgress: (bytes: number) => void): Iterable<Buffer> {
+function* plainBlocks(
+  name: string,
+  path: string,
+  until: number | undefined,
+  onProgress: (bytes: number) => void,
+): Iterable<Buffer> {
   let fd = -1;
   try {
     fd = openSync(path, 'r');
     const buffer = Buffer.allocUnsafe(BLOCK);
     let total = 0;
-    for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer)) {
+    for (;;) {
+      const length = readSync(
+        fd,
+        buffer,
+        0,
+        Math.min(BLOCK, (until ?? Number.POSITIVE_INFINITY) - total),
+        null,
+      );
+      if (length === 0) break;
       total += length;
       onProgress(total);
       yield buffer.subarray(0, length);

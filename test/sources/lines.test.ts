@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Look } from '../../src/model/look.ts';
 import type { LogLine } from '../../src/model/record.ts';
 import { relevantToEvents, relevantToRefusals } from '../../src/mta/exim/relevant.ts';
+import { sought } from '../../src/mta/exim/search.ts';
 import { LineSplitter, MAX_LINE } from '../../src/sources/lines.ts';
 import { LiveLines } from '../../src/sources/live.ts';
 
@@ -152,6 +153,8 @@ describe('the look at fixed offsets', () => {
     ['SMTP call from [203.0.113.5] dropped: too many', true],
   ])('keeps of the refusals those that may concern an address: %s', (text, expected) => {
     const line = `2026-11-21 04:43:01 ${text}`;
-    expect(kept([line], relevantToRefusals(undefined, 'b@x.example'))).toEqual(expected ? [line] : []);
+    expect(kept([line], relevantToRefusals(undefined, sought('b@x.example', null)))).toEqual(
+      expected ? [line] : [],
+    );
   });
 });

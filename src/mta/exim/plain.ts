@@ -11,6 +11,7 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 const LESS = 0x3c;
 const GREATER = 0x3e;
+const AT = 0x40;
 const OPEN = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
@@ -93,6 +94,12 @@ export function plainAddress(span: Span, block: Buffer, start: number, end: numb
     }
     if (c <= SPACE || c >= DELETE || c === QUOTE || c === BACKSLASH || c === LESS) return -1;
   }
+  return -1;
+}
+
+/** @returns where the domain of the address begins, behind the last `@`; -1 where there is none. */
+export function addressDomain(block: Buffer, { start, end }: Span): number {
+  for (let at = end - 1; at >= start; at--) if (block[at] === AT) return at + 1;
   return -1;
 }
 

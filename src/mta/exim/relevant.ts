@@ -7,7 +7,6 @@
  */
 
 import { startsWith } from '../../bytes.ts';
-import { lowerCase } from '../../fnv.ts';
 import type { Fate, Look } from '../../model/look.ts';
 
 const SPACE = 0x20;
@@ -30,10 +29,9 @@ const CWD = Buffer.from('cwd=');
 const START = Buffer.from('Start queue run');
 const END = Buffer.from('End queue run');
 const CONNECTION = Buffer.from('SMTP connection ');
+const NO_NAME = Buffer.from('no host name found for IP address ');
 const COMPLETED = Buffer.from('Completed');
-const CLIENT = Buffer.from('H=');
-/** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
-const VERIFY = Buffer.from('sender verify');
+export const CLIENT = Buffer.from('H=');
 
 /** Where the parts of a line stand that the look has found. */
 export interface Place {
@@ -55,6 +53,9 @@ export interface Interest {
   awaitsDelivery(block: Buffer, id: number, end: number): boolean;
 }
 
+/** Whether a line matters to a search: what no arrow and no other message stands before begins at `text`. */
+export type Sought = (block: Buffer, text: number, end: number) => boolean;
+
 /** Everything that is a mail event. */
 export function relevantToEvents(block: Buffer, start: number, end: number): Fate {
   const text = textOf(block, start, end);
@@ -64,11 +65,9 @@ export function relevantToEvents(block: Buffer, start: number, end: number): Fat
 /**
  * What tells of refusals and of what became of them. Without an interest every arrival and delivery is relevant.
  *
- * @param needle a text in lower case; a refusal that does not hold it is of no interest, unless it rests on sender
- *   verification: that may be the missing half of one that does.
+ * @param isSought of the lines about clients those that matter; null: all.
  */
-export function relevantToRefusals(interest: Interest | undefined, needle: string | null): Look {
-  const wanted = needle === null ? null : [Buffer.from(needle), VERIFY];
+export function relevantToRefusals(interest: Interest | undefined, isSought: Sought | null): Look {
   const place: Place = { block: Buffer.alloc(0), start: 0, end: 0, text: 0 };
   return (block, start, end) => {
     const text = textOf(block, start, end);
@@ -79,9 +78,9 @@ export function relevantToRefusals(interest: Interest | undefined, needle: strin
     place.text = text;
     const arrow = arrowAt(block, text);
     if (arrow === -1) {
-      if (!startsWith(block, text, end, CLIENT)) return isIdle(block, text, end) ? 'ignored' : 'read';
-      if (wanted && !wanted.some((word) => holds(block, text, end, word))) return 'ignored';
-      return interest?.client(place) ?? 'read';
+      if (isIdle(block, text, end)) return 'ignored';
+      if (isSought && !isSought(block, text, end)) return 'ignored';
+      return startsWith(block, text, end, CLIENT) ? (interest?.client(place) ?? 'read') : 'read';
     }
     switch (block[arrow]) {
       case UPPER_C:
@@ -98,7 +97,8 @@ export function relevantToRefusals(interest: Interest | undefined, needle: strin
         return interest && !interest.awaitsDelivery(block, text, end) ? 'ignored' : 'read';
       default:
         // `1xUcwH-00002r-0T H=mail.example [203.0.113.5] F=<a@x.example> rejected after DATA: spam`
-        if (wanted || !startsWith(block, arrow, end, CLIENT)) return 'read';
+        if (!startsWith(block, arrow, end, CLIENT)) return 'read';
+        if (isSought && !isSought(block, arrow, end)) return 'ignored';
         place.text = arrow;
         return interest?.client(place) ?? 'read';
     }
@@ -106,7 +106,7 @@ export function relevantToRefusals(interest: Interest | undefined, needle: strin
 }
 
 /** @returns where the text begins, or -1 when this is not Exim's stamp: the parser decides about such a line. */
-function textOf(block: Buffer, start: number, end: number): number {
+export function textOf(block: Buffer, start: number, end: number): number {
   if (
     end - start < 24 ||
     block[start + 4] !== DASH ||
@@ -132,13 +132,17 @@ function isNoise(block: Buffer, text: number, end: number): boolean {
   }
 }
 
-/** Noise, and `SMTP connection from ...` */
+/** Noise, `SMTP connection from ...`, `no host name found for IP address ...` */
 function isIdle(block: Buffer, text: number, end: number): boolean {
-  return isNoise(block, text, end) || startsWith(block, text, end, CONNECTION);
+  return (
+    isNoise(block, text, end) ||
+    startsWith(block, text, end, CONNECTION) ||
+    startsWith(block, text, end, NO_NAME)
+  );
 }
 
 /** `1xUcwH-00002r-0T <= `, `1xUccU-000000003Jf-1VvA => `: @returns where the arrow stands, or -1 without a message id. */
-function arrowAt(block: Buffer, text: number): number {
+export function arrowAt(block: Buffer, text: number): number {
   if (block[text + 6] !== DASH) return -1;
   if (block[text + 13] === DASH && block[text + 16] === SPACE) return text + 17;
   return block[text + 18] === DASH && block[text + 23] === SPACE ? text + 24 : -1;
@@ -153,15 +157,4 @@ function textStart(block: Buffer, at: number, end: number): number {
   let close = at + 1;
   while (close < end && (block[close] ?? 0) >= 0x30 && (block[close] ?? 0) <= 0x39) close++;
   return block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
-}
-
-/** @param word in lower case. */
-function holds(block: Buffer, start: number, end: number, word: Buffer): boolean {
-  const last = end - word.length;
-  for (let at = start; at <= last; at++) {
-    let i = 0;
-    while (i < word.length && lowerCase(block[at + i] ?? 0) === word[i]) i++;
-    if (i === word.length) return true;
-  }
-  return false;
 }
