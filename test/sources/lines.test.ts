@@ -149,8 +149,10 @@ describe('the look at fixed offsets', () => {
     ['H=[203.0.113.5] F=<a@x.example> rejected RCPT <c@x.example>: Sender verify failed', true],
     ['H=[203.0.113.5] F=<a@x.example> temporarily rejected DATA: Could not complete sender verify', true],
     ['H=[203.0.113.5] F=<a@x.example> rejected RCPT <c@x.example>: no', false],
-    ['1xUcwH-00002r-0T H=[203.0.113.5] F=<a@x.example> rejected after DATA: no', true],
-    ['SMTP call from [203.0.113.5] dropped: too many', true],
+    ['1xUcwH-00002r-0T H=[203.0.113.5] F=<a@x.example> rejected after DATA: no', false],
+    ['1xUcwH-00002r-0T H=[203.0.113.5] F=<b@x.example> rejected after DATA: no', true],
+    ['SMTP call from [203.0.113.5] dropped: too many', false],
+    ['what no version says', true],
   ])('keeps of the refusals those that may concern an address: %s', (text, expected) => {
     const line = `2026-11-21 04:43:01 ${text}`;
     expect(kept([line], relevantToRefusals(undefined, sought('b@x.example', null)))).toEqual(
