@@ -82,6 +82,8 @@ function localPartOf(address: string | null): string | null {
 
 /** An address or CIDR, IPv4 or IPv6. */
 export function isAddressRange(text: string): boolean {
+  // isIP() takes 13 ms to find out for the first time that a name is none (Node 20).
+  if (!/^[\da-f.:%/]+$/i.test(text)) return false;
   const [address = '', bits, more] = text.split('/');
   const version = isIP(address);
   if (version === 0 || more !== undefined) return false;

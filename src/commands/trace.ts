@@ -11,8 +11,8 @@ import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { sought } from '../mta/exim/search.ts';
 import { Newest } from '../newest.ts';
 import { Outcomes } from '../outcome.ts';
-import { Evidence } from '../remedies/facts.ts';
-import { scorer } from '../remedies/score.ts';
+import type { Evidence } from '../remedies/facts.ts';
+import type { Wanted } from '../remedies/signals.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
@@ -44,7 +44,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const outcomes = new Outcomes();
   // Only the machine formats show the score; it asks for all the mail that passed, and for all that was refused.
   const scored = SCORED.has(formatOf(options)) && !options.raw;
-  const evidence = scored ? new Evidence(readAccounts(options.userdomains)) : null;
+  const evidence = scored ? await gathering(options) : null;
   const needle = scored ? null : needleOf(query);
   const found = new Newest<Omit<Traced, 'ending'>>(MOST);
   const onAttempt = (attempt: Attempt): void => {
@@ -88,7 +88,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     await printText(rawText(shown), context);
   } else {
     const rows = options.each ? shown.map((one) => [one]) : fold(shown);
-    const wantedOf = scorer(evidence, traced);
+    const wantedOf = evidence ? await scoring(evidence, traced) : () => null;
     const wantedShown = traced.map((one) => {
       const wanted = wantedOf(one);
       return wanted && redactor.wanted(wanted, one.attempt);
@@ -107,6 +107,20 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   }
   if (failed) return 2;
   return traced.length > 0 ? 0 : 1;
+}
+
+/** What scores is loaded only where it is asked for: it takes as long as all else of a small trace. */
+async function gathering({ userdomains }: TraceOptions): Promise<Evidence> {
+  const { Evidence } = await import('../remedies/facts.ts');
+  return new Evidence(readAccounts(userdomains));
+}
+
+async function scoring(
+  evidence: Evidence,
+  traced: readonly Traced[],
+): Promise<(one: Traced) => Wanted | null> {
+  const { scorer } = await import('../remedies/score.ts');
+  return scorer(evidence, traced);
 }
 
 function droppedText(dropped: number): string {

@@ -8,7 +8,7 @@ export function noun(count: number, one: string, several = `${one}s`): string {
   return count === 1 ? one : several;
 }
 
-/** `1,234` */
+/** `1,234`. The first call of toLocaleString() takes 4 ms. */
 export function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -12,11 +12,9 @@ interface Tried {
 /**
  * Makes the score of single attempts, the same as that of the cases that they belong to.
  *
- * @param evidence null where none was gathered.
  * @returns null for our own users, and where no sender or no client is known.
  */
-export function scorer(evidence: Evidence | null, all: readonly Tried[]): (one: Tried) => Wanted | null {
-  if (!evidence) return () => null;
+export function scorer(evidence: Evidence, all: readonly Tried[]): (one: Tried) => Wanted | null {
   const first = new Map<string, number>();
   const last = new Map<string, number>();
   const tries = new Map<string, number>();
