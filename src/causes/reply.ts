@@ -94,8 +94,9 @@ export const replyRows: readonly ReplyRow[] = [
     ['4'],
     rows('temporary', [
       'amavis, milters: the scanner is down',
-      /scan(?:ner)?s? (?:has |have |is |are )?(?:failed|unavailable|not (?:available|running|responding))|error in processing/,
+      /scan(?:ner)?s? (?:has |have |is |are )?(?:failed|unavailable|not (?:available|running|responding))|error in processing|spam ?filter .{0,30}failed|error writing|no space left/,
       '451 4.5.0 Error in processing, id=1-01, virus_scan FAILED: ALL VIRUS SCANNERS FAILED',
+      '421 4.3.2 Service shutting down, Error writing to mail file: No space left on device',
     ]),
   ),
   ...rows(
@@ -125,7 +126,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'CommuniGate, MailMarshal',
-      /rejected your return address|sender is un(?:validated|verified)|(?:return|sender|envelope) (?:e?-?mail )?address .{0,30}not be verified|(?:verify|validate|resolve) (?:the |your )?(?:sender|return (?:address|path))\b|dns (?:return|sender|envelope) address|requires? (?:a )?valid sender domain|domain may not exist or dns|sender address rejected: need fully/,
+      /rejected your return address|sender is un(?:validated|verified)|(?:return|sender|envelope) (?:e?-?mail )?address .{0,30}not be verified|(?:verify|validate|resolve) (?:the |your )?(?:sender|return (?:address|path))\b|dns (?:return|sender|envelope) address|requires? (?:a )?valid sender domain|domain may not exist or dns|sender address rejected: (?:need fully|address uses mx)|verify mail ?from/,
       '550 The destination mail system rejected your return address',
       '550 Sender address could not be verified',
       '550 unable to verify sender address',
@@ -263,7 +264,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'sender checks of several servers',
-      /not (?:permitted|allowed|authori[sz]ed) to send (?:e?-?mail )?(?:from|for|on behalf)(?! this)/,
+      /not (?:permitted|allowed|authori[sz]ed) to send (?:e?-?mail )?(?:from|for|on behalf)(?! (?:this|that country))/,
       '550 192.0.2.2 is not allowed to send mail for x.example',
     ],
   ),
@@ -287,7 +288,7 @@ export const replyRows: readonly ReplyRow[] = [
     'policy',
     [
       'Google, Exim recipes',
-      /not (?:in|on) (?:\w+ )?(?:white|allow|approved|safe)[- ]?(?:sender )?list|not white-?listed|user'?s reject list|verified sender identity/,
+      /not (?:in|on) (?:\w+ )?(?:white|allow|approved|safe)[- ]?(?:sender )?list|not white-?listed|user'?s reject list|verified sender identity|does(?:n't| not) want (?:your|this|any) e?-?mail/,
       '421 4.7.0 IP not in whitelist for RCPT domain, closing connection.',
       '550 The from address does not match a verified Sender Identity',
     ],
@@ -305,7 +306,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('mailbox-full', [
     'Dovecot quota by number',
-    /messages (?:for|in) (?:this|the) mailbox/,
+    /messages (?:for|in) (?:this|the) mailbox|(?:user|mailbox|recipient) has too many messages|quota is over\b/,
     '552 Number of messages exceeds maximum number of messages for this mailbox',
   ]),
   ...rows('mailbox-unknown', [
@@ -315,15 +316,17 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('policy', [
     'Postfix reject_unknown_helo_hostname and its neighbours',
-    /helo command rejected(?!.{0,20}blocked using)|\b(?:helo|ehlo)\b.{0,30} (?:must|should|has been denied)\b|\bfqdn or ip literal/,
+    /helo command rejected(?!.{0,20}blocked using)|\b(?:helo|ehlo)\b.{0,30} (?:must|should|has been denied)\b|\bfqdn or ip literal|\bhelo ?host\b/,
     '450 4.7.1 <mx.x.example>: Helo command rejected: Host not found',
     '550 HELO should be a FQDN or address literal (See RFC 2821 4.1.1.1)',
   ]),
   ...rows('content-blocked', [
     'mail gateways, of a file and not of a machine',
-    /(?:black|block)-?listed (?:[\w-]+ ){0,3}(?:file|attachment|extension|word|content)|\bmacros\b|html (?:sub)?part\b/,
+    /(?:black|block)-?listed (?:[\w-]+ ){0,3}(?:file|attachment|extension|word|content)|\bmacros\b|html (?:sub)?part\b|(?:sensitive|forbidden|banned) words?\b|failing address in|data in message/,
     '550 Blacklisted file extension detected',
     '552 MS-Office file containing VBA macros found inside of the email',
+    '553 5.7.1 Sensitive words detected',
+    '550 unqualified address not permitted: failing address in "Cc:" header is: x',
   ]),
   ...answeredWith(
     ['4'],
@@ -336,7 +339,7 @@ export const replyRows: readonly ReplyRow[] = [
   ...rows('rate-limited', ['QQ', /frequency limited/, '550 Ip frequency limited [Blocked IP 192.0.2.22].']),
   ...rows('spam', [
     'FortiMail, Zoho, of the message and not of the machine that it names',
-    /\b(?:message|mail|e-?mail) (?:was |is |has been )?(?:detected|identified|classified|flagged|recogni[sz]ed|marked|considered) (?:as |to be )?(?:\w+ )?(?:spam|junk|unsolicited)\b/,
+    /\b(?:message|mail|e-?mail) (?:was |is |has been )?(?:detected|identified|classified|flagged|recogni[sz]ed|marked|considered) (?:as |to be )?(?:\w+ )?(?:spam|junk|unsolicited)\b|considers? (?:this|your) (?:message|mail|e-?mail) (?:as |to be )?spam/,
     '554 5.7.1 This email from IP 192.0.2.1 has been rejected. The email message was detected as spam',
   ]),
   ...rows('spam', [
@@ -353,7 +356,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim and many others',
-      /(?:black|block|deny|bad)[- ]?list/,
+      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip in (?:prison|jail)\b/,
       '550 192.0.2.1 is in a black list',
       '550-IP 192.0.2.1 is blacklisted',
       '554-IP address is block listed.',
@@ -462,7 +465,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections|messages|recipients) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w* (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
+      /(?:max\w*|limit) .{0,40}(?:connections?|messages?(?! size)|recipients?) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w* (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
@@ -523,7 +526,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Yahoo, NetEase',
-        /no longer (?:valid|active|in use|in service|with)|(?:this )?account is not allowed|account (?:has been |was )?closed/,
+        /no longer (?:valid|active|in use|in service|with)|\bis now disabled\b|(?:this )?account is not allowed|account (?:has been |was )?closed/,
         '554 delivery error: dd a@x.example is no longer valid.',
         '550 This account is not allowed...a@x.example',
       ],
@@ -533,7 +536,7 @@ export const replyRows: readonly ReplyRow[] = [
     'relay-denied',
     [
       'Exim, Postfix, sendmail, Exchange, Lotus Domino',
-      /\brelay(?:ing|ed)?\b .{0,24}\b(?:denied|not|prohibited|disallowed|rejected|refused|forbidden|verboten|interdit|msg rejected|disabled)\b/,
+      /\brelay(?:ing|ed)?\b[ )].{0,24}\b(?:denied|not|prohibited|disallowed|rejected|refused|forbidden|verboten|interdit|msg rejected|disabled)\b/,
       '554 5.7.1 <a@x.example>: Relay access denied',
       '550 relay not permitted',
       '550 5.7.1 Relaying denied',
@@ -552,7 +555,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'several',
-      /(?:local|internal) users? only|non-?local (?:e-?mail|address|recipient|domain|user)|not (?:an? )?(?:local|hosted|accepted) domain|domain .{0,30}(?:is not|isn't|not) (?:\w+ )?(?:hosted|served|handled|local|accepted|configured) (?:here|on|by|at|domain)|(?:do|does|will)(?:n't| not) (?:handle|accept|host|serve) (?:mail |e-?mail |messages )?(?:for )?(?:this|that|the|your) domain|not responsible for|not a gateway/,
+      /(?:local|internal) users? only|non-?local (?:e-?mail|address|recipient|domain|user)|not (?:an? )?(?:local|hosted|accepted) domain|domain .{0,30}(?:is not|isn't|not) (?:\w+ )?(?:hosted|served|handled|local|accepted|configured) (?:here|on|by|at|domain)|(?:do|does|will)(?:n't| not) (?:handle|accept|host|serve) (?:mail |e-?mail |messages )?(?:for )?(?:this|that|the|your) domain|not responsible for|not a gateway|forward-path .{0,12}not allowed|cannot route to|(?:handle|host|serve) mail for %/,
       '553 Requested action not taken: Local user only',
       '550 domain x.example is not hosted here',
       '550 we do not accept mail for that domain',
@@ -567,7 +570,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim, Courier',
-      /non-?existent hosts|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't|is not) exist|nameserver|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
+      /non-?exist[ae]nt (?:hosts|domain)|no such domain|(?<!in |at |of |for |the )\bdomain(?: %| @| name)? (?:does not|doesn't|is not) exist|nameserver|(?:recipient'?s? domain|domain of (?:the )?recipient) (?:does not|doesn't) exist|name or service not known|no address associated|unroute?able (?:mail )?domain|no[- ]domain|cname records/,
       '550 all relevant MX records point to non-existent hosts',
       '550 Unrouteable mail domain',
     ],
@@ -628,7 +631,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|not in (?:the )?route list|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|recipient verification problem|mail for that user|not in (?:the )?route list|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -695,7 +698,7 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
-    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc (?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc ?(?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
     '552 Illegal Attachment',
     '554 5.7.9 Header error',
     '554 Message does not conform to standards',
@@ -745,7 +748,7 @@ export const replyRows: readonly ReplyRow[] = [
       'policy',
       [
         'many',
-        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|\bunauthori[sz]ed\b|denied domain|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
+        /not authori[sz]ed|prohibited|\bforbidden\b|access[- ]denied|(?:not|n't) permitted|not allowed\b|\bunauthori[sz]ed\b|denied domain|outgoing e?-?mail (?:is )?disabled|denies the sender|no permit|(?:not|n't) have (?:the )?permissions?|isn't a (?:\w+ )?member|will not accept (?:delivery of )?(?:this|your|the) (?:message|mail)|no permission|not accepting (?:connections|messages|mail)|(?:connection|message|mail|e-?mail|delivery) [^.;]{0,40}(?:refused|rejected by|denied|not allowed)|connection .{0,40}rejected|go away|administrative(?:ly)? (?:prohib|reject|den)/,
         '554 5.7.1 x.example Connection not authorized',
         '550 5.7.1 Access-Denied-XM.SSR-001',
       ],
