@@ -51,6 +51,12 @@ describe('a delivery that failed', () => {
       'remote-spam',
       '192.0.2.9',
     ],
+    // a host without an address, and a stranger's bracket behind it
+    [
+      '** x@far.example R=dnslookup T=remote_smtp H=mx.far.example X=TLS1.3:a CV=no: SMTP error from remote mail server after end of data: 554 5.7.1 spam from [192.0.2.77]',
+      'remote-spam',
+      null,
+    ],
     ['** x@nope.example: Unrouteable address', 'remote-dns-failure', null],
     // 4.99
     ['** x@nope.example F=<bob@hosted.example> : Unrouteable address', 'remote-dns-failure', null],

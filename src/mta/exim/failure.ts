@@ -32,10 +32,18 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
   record.callout = callout;
   record.subject = subject;
   if (isLocal) record.context = 'local-delivery';
+  else if (host === null && BARE_REPLY.test(reason ?? '')) {
+    record.context = 'remote-reply';
+    record.subject = (reason ?? '').replace(BARE_REPLY, '');
+  }
   // `defer (111): Connection refused`: all hosts failed, and the last error of the network is told
   else if (transport !== null && context === 'verify-route') record.context = 'remote-connect';
   else record.context = outboundContext(context);
 }
+
+/** What was answered, by a host without an address: `H=mx.far.example: SMTP error from remote mail server after end of data: 550 no` */
+const BARE_REPLY =
+  /^SMTP error from remote (?:mail server|mailer) after [^:]{1,300}(?::<[^>]{0,300}>[^:]{0,100})?: (?=[45]\d\d)/;
 
 /** The host where a callout's text has it: `mx.example [192.0.2.1] : TEXT`; up to 4.84 it stood behind the command. */
 function sentenceOf(reason: string, host: string | null): string {
@@ -84,13 +92,13 @@ function readDefer(fields: Fields, text: string, at: number): number {
   return at + host[0].length - 1;
 }
 
-/** `mx.example [198.51.100.9]:25 I=...` */
+/** `mx.example [198.51.100.9]:25 I=...`: the address stands directly behind the name, or nowhere. */
 function readHost(fields: Fields, text: string, at: number): number {
-  const close = text.indexOf(']', at);
-  if (close === -1) return text.length;
-  fields.host = text.slice(at, close + 1);
-  const port = /^:\d+/.exec(text.slice(close + 1, close + 8));
-  return close + 1 + (port?.[0].length ?? 0);
+  const end = wordEnd(text, at);
+  const address = /^ (\[[^\]\s]{1,64}\])(?::\d+)?/.exec(text.slice(end, end + 80));
+  if (!address) return text[end - 1] === ':' ? end - 1 : end;
+  fields.host = `${text.slice(at, end)} ${address[1]}`;
+  return end + address[0].length;
 }
 
 /** `F=<a: b@x>`, `DN="/CN=a: b"`, `T=remote_smtp:`; the colon ends a value only before a space. */
