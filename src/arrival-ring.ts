@@ -1,10 +1,10 @@
 import { FNV_SEED, fnv } from './fnv.ts';
 import { decodeLatin1 } from './sources/lines.ts';
 
-/** Messages of which the beginning of the arrival line is kept: 6 MiB, some hours of a busy server. */
+/** Messages of which the beginning of the arrival line is kept: 5 MiB, some hours of a busy server. */
 const SLOTS = 1 << 14;
 /** Bytes of each: as a rule, who sent it, from where, and by which login. */
-const WIDTH = 384;
+const WIDTH = 320;
 
 const SPACE = 0x20;
 

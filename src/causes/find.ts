@@ -49,7 +49,7 @@ function indexOf(causes: readonly Cause[], context: Context): Index {
 function search(index: Index, question: Question): string | null {
   const reply = replyIn(question);
   if (reply !== null) return idOfReply(index, reply);
-  const subject = bareSubject(question);
+  const subject = subjectOf(question);
   const found = index.patterns.find(([, pattern]) => patternFits(pattern, question, subject));
   return found?.[0] ?? null;
 }
@@ -59,20 +59,29 @@ export function tierOf({ anywhere, fallback }: Pattern): number {
   return fallback ? 2 : anywhere ? 1 : 0;
 }
 
-/** Whether a pattern recognises a subject that `bareSubject` returned. */
-export function patternFits(pattern: Pattern, question: Question, subject: string): boolean {
+/** A subject, cut once for a hundred patterns. */
+interface Subject {
+  /** Without what a configuration may put before it. */
+  bare: string;
+  /** Without the class that Postfix put before a site's own words as well. */
+  words: string;
+}
+
+export function subjectOf(question: Question): Subject {
+  const bare = bareSubject(question);
+  return { bare, words: bare.replace(CLASS, '') };
+}
+
+/** Whether a pattern recognises a subject. */
+export function patternFits(pattern: Pattern, question: Question, { bare, words }: Subject): boolean {
   const { permanent } = question;
   if (pattern.permanent !== undefined && permanent !== null && pattern.permanent !== permanent) return false;
-  return pattern.match.test(pattern.anywhere && !pattern.fallback ? withoutClass(subject) : subject);
+  return pattern.match.test(pattern.anywhere && !pattern.fallback ? words : bare);
 }
 
 /** Postfix names what it checked before a site's own words: `Client host rejected: no dial-up, please` (access(5)). */
 const CLASS =
   /^(?:(?:Unverified )?Client host|Client certificate|Helo command|Sender address|Recipient address|Data command|End-of-data) rejected: /;
-
-function withoutClass(subject: string): string {
-  return subject.replace(CLASS, '');
-}
 
 /**
  * The reply of another server, if the subject is one: in a callout that begins with 4yz or 5yz, and in a refusal that
@@ -115,7 +124,7 @@ function idOfReply(index: Index, reply: string): string | null {
 }
 
 /** Our own text without what a configuration may put before it: a quotation mark, `550 `, `550 5.7.1 `, `5.7.1 `. */
-export function bareSubject({ context, subject }: Question): string {
+function bareSubject({ context, subject }: Question): string {
   if (context !== 'rejection' && context !== 'verify-route') return subject;
   const start = /^"?(?:[245]\d\d(?:[ -]|$))?(?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/.exec(subject);
   return subject.slice(start?.[0].length ?? 0);

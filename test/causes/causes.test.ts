@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pattern, ReplyRule } from '../../src/causes/cause.ts';
-import { bareSubject, patternFits, type Question, replyIn, tierOf } from '../../src/causes/find.ts';
+import { patternFits, type Question, replyIn, subjectOf, tierOf } from '../../src/causes/find.ts';
 import { causeOf, causes, findCause, isCauseId } from '../../src/causes/index.ts';
 import { MOST_KEYS, memoise } from '../../src/causes/memo.ts';
 import type { Context } from '../../src/model/record.ts';
@@ -131,7 +131,7 @@ describe('patterns', () => {
     cases.map((one) => [one.id, one.question.context, one.question.subject, one] as const),
   )('only %s, %s: %s', (id, _context, _subject, { question, rule }) => {
     if (replyIn(question) !== null) return;
-    const subject = bareSubject(question);
+    const subject = subjectOf(question);
     const takers = patternsOfTable.filter(
       ({ pattern }) =>
         pattern.in.includes(question.context) &&
