@@ -80,11 +80,11 @@ export class OurFaults {
     const number = Math.floor(attempt.at / SPAN_MS);
     const span = this.#spans.get(number) ?? { networks: new Set(), domains: new Set(), answered: 0 };
     this.#spans.set(number, span);
-    const domain = organisationOf(domainOf(attempt.sender));
     if (UNREACHED.has(attempt.cause)) {
       if (attempt.callout?.ip && span.networks.size < KEPT_A_SPAN)
         span.networks.add(neighbourhood(attempt.callout.ip));
     } else if (attempt.cause === 'sender-domain-dns-temporary') {
+      const domain = organisationOf(domainOf(attempt.sender));
       if (domain !== null && span.domains.size < KEPT_A_SPAN) span.domains.add(domain);
     } else {
       span.answered++;
