@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/mta/properties.test.ts', 'test/causes/*.test.ts', 'test/render/properties.test.ts', 'test/sources/lines.test.ts'],
+    include: [
+      'test/mta/properties.test.ts',
+      'test/causes/*.test.ts',
+      'test/render/properties.test.ts',
+      'test/sources/lines.test.ts',
+      'test/plain.test.ts',
+      'test/circle.test.ts',
+      'test/history/accepted.test.ts',
+    ],
     setupFiles: ['.ci/fuzz.setup.ts'],
     testTimeout: 0,
   },

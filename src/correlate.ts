@@ -25,7 +25,7 @@ const SAME_MOMENT_MS = 2_000;
  */
 export class Correlator {
   readonly #waiting = new Map<string, Waiting[]>();
-  /** The same in the order of the log, to let go of what nobody came for. */
+  /** The same by their time, to let go of what nobody came for. */
   #queue: Waiting[] = [];
   #head = 0;
   #replaying = false;
@@ -61,7 +61,7 @@ export class Correlator {
     this.#release(Number.POSITIVE_INFINITY);
   }
 
-  /** The lines whose other half may still come, in the order of the log. */
+  /** The lines whose other half may still come. */
   waiting(): Classified[] {
     return this.#queue.slice(this.#head).filter(({ taken }) => !taken);
   }
@@ -90,7 +90,10 @@ export class Correlator {
     const list = this.#waiting.get(key);
     if (list) list.push(waiting);
     else this.#waiting.set(key, [waiting]);
-    this.#queue.push(waiting);
+    // Lines are only nearly in order: one that is ahead of its time must not keep the others back.
+    let place = this.#queue.length;
+    while (place > this.#head && (this.#queue[place - 1]?.record.at ?? 0) > waiting.record.at) place--;
+    this.#queue.splice(place, 0, waiting);
   }
 
   #refusal(record: LogRecord, cause: CauseId): void {

@@ -67,7 +67,7 @@ describe('the lines that name nobody who has to do with an address', () => {
           expect(await found(log, who, circle)).toEqual(await found(log, who, null));
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 200) },
+      { numRuns: fc.readConfigureGlobal()?.numRuns ?? 200 },
     );
     rmSync(folder, { recursive: true });
   });

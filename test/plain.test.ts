@@ -164,7 +164,7 @@ describe('lines that are read from their bytes', () => {
         taken += bytes.taken;
         expect(bytes.said).toEqual(reported(lines, false).said);
       }),
-      { numRuns: 500 },
+      { numRuns: fc.readConfigureGlobal()?.numRuns ?? 500 },
     );
     expect(taken).toBeGreaterThan(1000);
   });
