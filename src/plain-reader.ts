@@ -17,7 +17,7 @@ export type CountPlain = (refusal: PlainRefusal, moment: Moment, cause: CauseId)
 
 /**
  * Reads the commonest lines of one file from their bytes, for a command that only counts: refusals for a reason of our
- * own, and arrivals. It tells the same that their records would, in a fifth of the time.
+ * own, and arrivals. It tells the same that their records would, and a report of 1 GB takes a fifth less time (measured).
  */
 export class PlainReader implements Interest {
   readonly #clock: StampClock;

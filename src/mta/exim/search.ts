@@ -46,8 +46,8 @@ export function clientLinesHolding(needle: string): Look {
 }
 
 /**
- * A line that holds the needle, one that nothing is known of, and one about sender verification that may be the missing half of such a line, or give
- * the reason that the callout cache repeats in it:
+ * A line that holds the needle, one that nothing is known of, and one about sender verification that may be the missing
+ * half of such a line, or give the reason that the callout cache repeats in it:
  *
  *     H=mx.x.example [203.0.113.5] sender verify fail for <a@x.example>: ...
  *     H=mx.x.example [203.0.113.5] F=<a@x.example> rejected RCPT <bob@hosted.example>: Sender verify failed
