@@ -1,3 +1,4 @@
+import { SPACE } from './ascii.ts';
 import { FNV_SEED, fnv } from './fnv.ts';
 import { decodeLatin1 } from './sources/lines.ts';
 
@@ -5,8 +6,6 @@ import { decodeLatin1 } from './sources/lines.ts';
 const SLOTS = 1 << 14;
 /** Bytes of each: as a rule, who sent it, from where, and by which login. */
 const WIDTH = 320;
-
-const SPACE = 0x20;
 
 /**
  * The arrival lines of the newest messages, from their ids on. A deferral does not name the sender (Exim never prints F=

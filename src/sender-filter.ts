@@ -1,13 +1,8 @@
+import { BACKSLASH, GREATER, LESS, QUOTE, SPACE } from './ascii.ts';
 import { FNV_SEED, fnv, lowerCase } from './fnv.ts';
 
 /** Bits of the filter: 1 MiB, at a million refused senders about every ninth other one passes it too. */
 const BITS = 1 << 23;
-
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const LESS = 0x3c;
-const GREATER = 0x3e;
 
 /**
  * Which senders were refused, asked with the bytes of an arrival line: nearly all mail comes from senders that never

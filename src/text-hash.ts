@@ -1,3 +1,5 @@
+import { lowerCase } from './fnv.ts';
+
 /** 64 bits that stand for a text, whatever the case of its ASCII letters. */
 export interface Hash {
   low: number;
@@ -10,16 +12,15 @@ const HIGH_SEED = 0x01000193;
 const LOW_PRIME = 0x01000193;
 const HIGH_PRIME = 0x85ebca6b;
 
-const UPPER_A = 0x41;
-const UPPER_Z = 0x5a;
-
-/** Two halves that never meet: FNV-1a with two primes. A million texts a second are hashed, so nothing is made anew. */
-export function hashText(hash: Hash, text: string, start = 0): Hash {
+/**
+ * Two halves that never meet: FNV-1a with two primes. A million texts a second are hashed, so nothing is made anew. A
+ * history keeps these hashes (see Accepted): another way to make them is another schema there.
+ */
+export function hashText(hash: Hash, text: string): Hash {
   let low = LOW_SEED;
   let high = HIGH_SEED;
-  for (let at = start; at < text.length; at++) {
-    const c = text.charCodeAt(at);
-    const code = c >= UPPER_A && c <= UPPER_Z ? c | 0x20 : c;
+  for (let at = 0; at < text.length; at++) {
+    const code = lowerCase(text.charCodeAt(at));
     low = Math.imul(low ^ code, LOW_PRIME);
     high = Math.imul(high ^ code, HIGH_PRIME);
   }
@@ -31,8 +32,7 @@ export function hashBytes(hash: Hash, block: Buffer, start: number, end: number)
   let low = LOW_SEED;
   let high = HIGH_SEED;
   for (let at = start; at < end; at++) {
-    const c = block[at] ?? 0;
-    const code = c >= UPPER_A && c <= UPPER_Z ? c | 0x20 : c;
+    const code = lowerCase(block[at] ?? 0);
     low = Math.imul(low ^ code, LOW_PRIME);
     high = Math.imul(high ^ code, HIGH_PRIME);
   }

@@ -6,9 +6,9 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|newest|int-column|int-table|fnv|bytes|text-hash)\.ts)/],
-  [1, /^time\/|^(?:durable|hash-index)\.ts/],
-  [2, /^(?:causes|mta|sources|render)\/|^replace-file\.ts/],
+  [0, /^(?:model\/|(?:errors|recent-map|newest|int-table|ascii|fnv|bytes)\.ts)/],
+  [1, /^time\/|^(?:durable|int-column|text-hash)\.ts/],
+  [2, /^(?:causes|mta|sources|render)\/|^(?:replace-file|hash-index)\.ts/],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,

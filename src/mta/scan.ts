@@ -2,12 +2,7 @@
  * Scanners that walk a log line from left to right. Every loop is bounded by the line and none looks for a pattern
  * "somewhere": HELO names, addresses and replies are written by strangers.
  */
-
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const LESS = 0x3c;
-const GREATER = 0x3e;
+import { BACKSLASH, GREATER, LESS, QUOTE, SPACE } from '../ascii.ts';
 
 /**
  * Finds the end of an `<address>` (RFC 5321 §4.1.2), minding a quoted local part, which may hold `>` and spaces.

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { NEWLINE, RETURN } from '../ascii.ts';
 import { latin1 } from '../bytes.ts';
 import type { Look } from '../model/look.ts';
 import type { LogLine } from '../model/record.ts';
@@ -8,9 +9,6 @@ export type Take = (line: LogLine) => void;
 
 /** Bytes of a line that are kept; Exim's own log buffer holds 8 KiB, so only a damaged file has longer ones. */
 export const MAX_LINE = 64 * 1024;
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 /**
  * Cuts blocks of bytes into lines and turns only the relevant ones into strings. Most lines of a log (connections,

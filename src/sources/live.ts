@@ -1,8 +1,8 @@
 import split2 from 'split2';
+import { NEWLINE } from '../ascii.ts';
 import type { Look } from '../model/look.ts';
 import { decodeLatin1, MAX_LINE, type Take } from './lines.ts';
 
-const NEWLINE = 0x0a;
 const EMPTY = Buffer.from('\n');
 
 /**

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { NEWLINE } from '../ascii.ts';
 import { codeOf } from '../errors.ts';
 import type { Blocks } from './decompress.ts';
 import { inputError } from './failure.ts';
@@ -32,7 +33,6 @@ const GRACE = 60_000;
 const BLOCK = 256 * 1024;
 /** So many bytes before the place of reading must still be the same: else somebody wrote the file anew. */
 const FINGERPRINT = 64;
-const NEWLINE = 0x0a;
 
 /**
  * Follows a log by its name, as `tail -F` does: through renaming, deletion, `copytruncate`, and times when it is not

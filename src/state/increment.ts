@@ -171,7 +171,7 @@ export class Increment {
   }
 
   #carried(join: Join): Carried[] {
-    // A line that stood alone was told as such, and waits again since its replay.
+    // What a report has told stays told, even if its line should wait again.
     const isTold = ({ line, raw }: LogRecord): boolean => this.#told.has(line, raw);
     const lines = this.#border.carried(join.waiting(), isTold, this.#outcomes.end - this.#retryWindow);
     const all: [number, Carried][] = [...lines, ...this.#refusals.carried()];

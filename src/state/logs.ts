@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { NEWLINE } from '../ascii.ts';
 import { codeOf, InputError } from '../errors.ts';
 import { rotatedSet, selectForWindow } from '../sources/discover.ts';
 import { inputError } from '../sources/failure.ts';
@@ -20,8 +21,6 @@ const GRACE = 60_000;
 
 /** Positions; those of files that are gone are the first to go, but may come back, as when a disk was not mounted. */
 const REMEMBERED = 500;
-
-const NEWLINE = 0x0a;
 
 /** A log of the set, open, and what is known of it. */
 interface Candidate {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
+import { NEWLINE } from '../ascii.ts';
 import type { Place } from '../sources/resume.ts';
 
 /** How far one file was read, and how it is known again under another name, inode or compression. */
@@ -32,8 +33,6 @@ export const FINGERPRINT = 1024;
 
 /** Some minutes of a busy server: longer than a syslog entry in pieces, or most messages, are under way. */
 const BACK = 2 * 1024 * 1024;
-
-const NEWLINE = 0x0a;
 
 export function digestOf(bytes: Buffer): Digest {
   return { length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };

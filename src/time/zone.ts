@@ -1,9 +1,9 @@
 /** Time zones, and the clock that turns a log's stamps into moments. */
+
 import { readlinkSync } from 'node:fs';
 import { tzOffset } from '@date-fns/tz/tzOffset';
+import { SPACE } from '../ascii.ts';
 import { latin1 } from '../bytes.ts';
-
-const SPACE = 0x20;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

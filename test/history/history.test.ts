@@ -11,7 +11,7 @@ import { exiwhy } from '../cli.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../sources/temp.ts';
 import { eximLog, type Happening, happening, lastWord } from '../state/exim-log.ts';
-import { Machine, type Step, step } from '../state/machine.ts';
+import { play, type Step, step } from '../state/machine.ts';
 import { type ReportJson, runReport } from '../state/runs.ts';
 
 /** The tables of a report that a history can tell, without the order of equal rows. */
@@ -50,19 +50,10 @@ describe('a history', () => {
       fc.asyncProperty(
         fc.array(happening, { minLength: 1, maxLength: 60 }),
         fc.array(step, { maxLength: 20 }),
-        async (happenings: Happening[], steps: Step[]) => {
-          const text = eximLog([...happenings, lastWord(happenings)]).join('');
-          const goesBack = happenings.some(({ after }) => after < 0);
-          const machine = new Machine(text, goesBack, true);
-          try {
-            await machine.run();
-            for (const step of steps) await machine.take(step);
-            await machine.finish();
-            expect(tables(await fromHistory(machine.history ?? ''))).toEqual(tables(await whole(text)));
-          } finally {
-            machine.remove();
-          }
-        },
+        (happenings: Happening[], steps: Step[]) =>
+          play(happenings, steps, true, async ({ history }, text) =>
+            expect(tables(await fromHistory(history ?? ''))).toEqual(tables(await whole(text))),
+          ),
       ),
       { numRuns: Number(process.env['RUNS'] ?? 15) },
     );

@@ -1,5 +1,5 @@
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { serve } from './serve.ts';
 
 /**
  * Stands in for Dovecot, whom Postfix asks about passwords: bob@hosted.example has the password `secret`.
@@ -7,11 +7,7 @@ import { createServer, type Socket } from 'node:net';
  */
 export async function servePasswords(path: string): Promise<() => void> {
   rmSync(path, { force: true });
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
+  const stop = await serve({ path }, (socket) => {
     socket.write(
       'VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t0123456789abcdef0123456789abcdef\nDONE\n',
     );
@@ -22,12 +18,8 @@ export async function servePasswords(path: string): Promise<() => void> {
       for (const line of lines) if (line.startsWith('AUTH\t')) socket.write(answer(line.split('\t')));
     });
   });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
   chmodSync(path, 0o666);
-  return () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
+  return stop;
 }
 
 /** `AUTH 7 PLAIN service=smtp ... resp=BASE64` */

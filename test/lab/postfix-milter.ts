@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
 import type { MilterStep } from './model.ts';
+import { byAddress, serve } from './serve.ts';
 import type { Placed } from './world.ts';
 
 /** The letters of the milter protocol, version 6, for what the server reports. */
@@ -21,16 +21,8 @@ const ANSWERS: Readonly<Record<string, Buffer>> = {
 
 /** A milter that does with each client's mail what its scenario says. @returns what stops it */
 export async function serveMilter(port: number, placed: readonly Placed[]): Promise<() => void> {
-  const plans = new Map(
-    placed.flatMap(({ client, scenario: { milter } }) =>
-      milter ? [client.ipv4, client.ipv6].map((ip): [string, MilterStep] => [ip, milter]) : [],
-    ),
-  );
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
+  const plans = byAddress(placed, ({ milter }) => milter);
+  return serve({ port, host: '127.0.0.1' }, (socket) => {
     let plan: MilterStep | undefined;
     let rest: Buffer = Buffer.alloc(0);
     const answer = (letter: string, data: Buffer): void => {
@@ -55,11 +47,6 @@ export async function serveMilter(port: number, placed: readonly Placed[]): Prom
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
 }
 
 function packet(letter: string, data: string | Buffer = ''): Buffer {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eximLog, type Happening, happening, lastWord, verification } from './exim-log.ts';
-import { Machine, type Step, step } from './machine.ts';
+import { type Happening, happening, verification } from './exim-log.ts';
+import { play, type Step, step } from './machine.ts';
 import { type ReportJson, runReport, totalsOf } from './runs.ts';
 
 /** One report of the whole log. */
@@ -32,22 +32,11 @@ describe('reports with a state', () => {
         fc.asyncProperty(
           fc.array(one, { minLength: 1, maxLength: 60 }),
           fc.array(step, { maxLength: 25 }),
-          async (happenings: Happening[], steps: Step[]) => {
-            const text = eximLog([...happenings, lastWord(happenings)]).join('');
-            const machine = new Machine(
-              text,
-              happenings.some(({ after }) => after < 0),
-            );
-            try {
-              await machine.run();
-              for (const step of steps) await machine.take(step);
-              await machine.finish();
-              expect(totalsOf(machine.reports)).toEqual(totalsOf([await whole(text)]));
-              expect(booksOf(machine.reports)[0]).toBe(text.split('\n').length - 1);
-            } finally {
-              machine.remove();
-            }
-          },
+          (happenings: Happening[], steps: Step[]) =>
+            play(happenings, steps, false, async ({ reports }, text) => {
+              expect(totalsOf(reports)).toEqual(totalsOf([await whole(text)]));
+              expect(booksOf(reports)[0]).toBe(text.split('\n').length - 1);
+            }),
         ),
         { numRuns: Number(process.env['RUNS'] ?? 30) },
       );

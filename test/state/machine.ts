@@ -16,6 +16,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { ReportOptions } from '../../src/commands/report.ts';
+import { eximLog, type Happening, lastWord } from './exim-log.ts';
 import { type ReportJson, runReport } from './runs.ts';
 
 /** What may happen to the file while the log goes on. */
@@ -42,6 +43,30 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ what: 'copytruncate' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ what: 'compress' }) },
 );
+
+/**
+ * Lets these things happen to a log while the steps are taken, and looks at what became of it.
+ *
+ * @param history whether the reports keep one.
+ */
+export async function play(
+  happenings: readonly Happening[],
+  steps: readonly Step[],
+  history: boolean,
+  look: (machine: Machine, text: string) => Promise<void>,
+): Promise<void> {
+  const text = eximLog([...happenings, lastWord(happenings)]).join('');
+  const goesBack = happenings.some(({ after }) => after < 0);
+  const machine = new Machine(text, goesBack, history);
+  try {
+    await machine.run();
+    for (const step of steps) await machine.take(step);
+    await machine.finish();
+    await look(machine, text);
+  } finally {
+    machine.remove();
+  }
+}
 
 /** A folder with a log that grows and is rotated, and the reports that were made of it. */
 export class Machine {

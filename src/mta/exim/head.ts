@@ -1,3 +1,4 @@
+import { CLOSE, COLON, DASH, DOT, OPEN, PLUS } from '../../ascii.ts';
 import { digitsEnd, isDigit, isSpace } from '../scan.ts';
 
 /**
@@ -17,13 +18,6 @@ export interface Head {
   /** Where the text begins. */
   text: number;
 }
-
-const DASH = 0x2d;
-const COLON = 0x3a;
-const DOT = 0x2e;
-const PLUS = 0x2b;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
 
 /** Whether `YYYY-MM-DD HH:MM:SS` stands at `at`. */
 export function isStamp(text: string, at: number): boolean {

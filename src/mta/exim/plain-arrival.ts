@@ -5,16 +5,9 @@
  *
  * The subject is a stranger's text: its quotes are walked over. What is not plain is left to the parser of strings.
  */
+import { BACKSLASH, DELETE, EQUALS, GREATER, LESS, QUOTE, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import { type PlainClient, plainAddress, plainClient, put, type Span, wordEnd } from './plain.ts';
-
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const LESS = 0x3c;
-const EQUALS = 0x3d;
-const GREATER = 0x3e;
-const BACKSLASH = 0x5c;
-const DELETE = 0x7f;
 
 const HOST = Buffer.from('H=');
 const FOR = Buffer.from('for ');

@@ -9,15 +9,9 @@
  * Only the plain form is read here: whatever a stranger could make look odd (quoted addresses, other characters than
  * ASCII, a HELO name with spaces), what is ours (`A=`, `U=`) and every other verb is left to the parser of strings.
  */
+import { BEYOND_ASCII, COLON, EQUALS, LOWER_A, SPACE, UPPER_F } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import { type PlainClient, plainAddress, plainClient, put, type Span, wordEnd } from './plain.ts';
-
-const SPACE = 0x20;
-const COLON = 0x3a;
-const EQUALS = 0x3d;
-const UPPER_F = 0x46;
-const LOWER_A = 0x61;
-const BEYOND_ASCII = 0x80;
 
 const LOOPBACK = Buffer.from('127.');
 const TEMPORARILY = Buffer.from('temporarily ');

@@ -2,20 +2,22 @@
  * Scanners for the plain forms of a line, as bytes: no quote, no character but ASCII, nothing that a stranger could make
  * look odd. What is not plain is left to the parser of strings, which knows all forms.
  */
-
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const OPEN_ROUND = 0x28;
-const CLOSE_ROUND = 0x29;
-const DOT = 0x2e;
-const COLON = 0x3a;
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const AT = 0x40;
-const OPEN = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE = 0x5d;
-const DELETE = 0x7f;
+import {
+  AT,
+  BACKSLASH,
+  CLOSE,
+  CLOSE_ROUND,
+  COLON,
+  DELETE,
+  DOT,
+  GREATER,
+  LESS,
+  OPEN,
+  OPEN_ROUND,
+  QUOTE,
+  SPACE,
+} from '../../ascii.ts';
+import { isDigit } from '../scan.ts';
 
 /** Where in a block a text stands. */
 export interface Span {
@@ -111,8 +113,4 @@ export function wordEnd(block: Buffer, start: number, end: number): number {
     if (c < SPACE || c >= DELETE || c === QUOTE) return -1;
   }
   return -1;
-}
-
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
 }

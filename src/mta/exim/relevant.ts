@@ -6,24 +6,25 @@
  *                        19    ^ first byte of the text
  */
 
+import {
+  CLOSE,
+  COLON,
+  DASH,
+  DOT,
+  EQUALS,
+  GREATER,
+  LESS,
+  LOWER_C,
+  OPEN,
+  PLUS,
+  SPACE,
+  STAR,
+  UPPER_C,
+  UPPER_E,
+  UPPER_S,
+} from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import type { Fate, Look } from '../../model/look.ts';
-
-const SPACE = 0x20;
-const DASH = 0x2d;
-const COLON = 0x3a;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-const DOT = 0x2e;
-const PLUS = 0x2b;
-const LOWER_C = 0x63;
-const UPPER_C = 0x43;
-const UPPER_E = 0x45;
-const UPPER_S = 0x53;
-const LESS = 0x3c;
-const EQUALS = 0x3d;
-const GREATER = 0x3e;
-const STAR = 0x2a;
 
 const CWD = Buffer.from('cwd=');
 const START = Buffer.from('Start queue run');
@@ -53,7 +54,7 @@ export interface Interest {
   awaitsDelivery(block: Buffer, id: number, end: number): boolean;
 }
 
-/** Whether a line matters to a search: what no arrow and no other message stands before begins at `text`. */
+/** Whether a line matters to a search; the client, or what else it is about, begins at `text`. */
 export type Sought = (block: Buffer, text: number, end: number) => boolean;
 
 /** Everything that is a mail event. */

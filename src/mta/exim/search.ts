@@ -1,12 +1,10 @@
 /** Which lines matter to whoever looks for one address: few, and found by their bytes. */
+import { LOWER_A, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
 import type { Look } from '../../model/look.ts';
 import { type PlainClient, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
 import { arrowAt, CLIENT, type Sought, textOf } from './relevant.ts';
-
-const SPACE = 0x20;
-const LOWER_A = 0x61;
 
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
 const VERIFY = Buffer.from('sender verify');
@@ -53,7 +51,8 @@ export function clientLinesHolding(needle: string): Look {
  *     H=mx.x.example [203.0.113.5] F=<a@x.example> rejected RCPT <bob@hosted.example>: Sender verify failed
  *
  * @param needle in lower case.
- * @param company of all the lines that hold it; null where it is not known: any line about sender verification may be it.
+ * @param company of all the lines that hold it. null for what can be read only once, as a pipe: then every line about
+ *   sender verification is read.
  */
 export function sought(needle: string, company: Company | null): Sought {
   const word = Buffer.from(needle);

@@ -1,0 +1,27 @@
+/** The bytes that scanners look for, by name; a character's code is the same. */
+export const NEWLINE = 0x0a;
+export const RETURN = 0x0d;
+export const SPACE = 0x20;
+export const QUOTE = 0x22;
+export const OPEN_ROUND = 0x28;
+export const CLOSE_ROUND = 0x29;
+export const STAR = 0x2a;
+export const PLUS = 0x2b;
+export const DASH = 0x2d;
+export const DOT = 0x2e;
+export const COLON = 0x3a;
+export const LESS = 0x3c;
+export const EQUALS = 0x3d;
+export const GREATER = 0x3e;
+export const AT = 0x40;
+export const UPPER_C = 0x43;
+export const UPPER_E = 0x45;
+export const UPPER_F = 0x46;
+export const UPPER_S = 0x53;
+export const OPEN = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSE = 0x5d;
+export const LOWER_A = 0x61;
+export const LOWER_C = 0x63;
+export const DELETE = 0x7f;
+export const BEYOND_ASCII = 0x80;
