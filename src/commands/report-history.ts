@@ -186,8 +186,8 @@ function countsText(now: number, before: Known, weekBefore: Known): string {
 }
 
 /**
- *     6 senders to 4 accounts or domains, all 6 accepted before (on up to 41 of the 45 days before) and not stopped on any
- *     of them, fails since 09:40, all at mx.x [198.51.100.7]
+ *     New: mail from 6 senders to 4 accounts or domains, all of them accepted before (the steadiest on 41 of the 45 earlier
+ *     days that are known) and none stopped, fails since 09:40, all at mx.x [198.51.100.7]
  */
 function newcomersText(
   { senders, receivers, since, host, asked, cause, acceptedBefore, acceptedDays }: Newcomers,
@@ -205,12 +205,12 @@ function newcomersText(
   );
 }
 
+/** The days that a history holds need not be the last ones. */
 function beforeText(senders: number, accepted: number, days: number, clean: number): string {
-  if (accepted === 0)
-    return clean === 1
-      ? 'not stopped on the day before'
-      : `not stopped on any of the ${number(clean)} days before`;
-  const when = clean === 1 ? 'on the day before' : `on ${number(days)} of the ${number(clean)} days before`;
+  const known =
+    clean === 1 ? 'the one earlier day that is known' : `the ${number(clean)} earlier days that are known`;
+  if (accepted === 0) return `not stopped on ${clean === 1 ? '' : 'any of '}${known}`;
+  const when = `on ${clean === 1 ? '' : `${number(days)} of `}${known}`;
   if (senders === 1) return `accepted ${when} and never stopped`;
   const who = accepted === senders ? 'all of them' : `${number(accepted)} of them`;
   return `${who} accepted before (the steadiest ${when}) and none stopped`;

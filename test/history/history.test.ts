@@ -153,7 +153,7 @@ describe('who was accepted for days and fails now', () => {
       said = stdout.replace(/\s+/g, ' ');
     }
     const sentence =
-      'New: mail from 4 senders to 2 accounts or domains, 3 of them accepted before (the steadiest on 3 of the 3 days before) ' +
+      'New: mail from 4 senders to 2 accounts or domains, 3 of them accepted before (the steadiest on 3 of the 3 earlier days that are known) ' +
       'and none stopped, fails since 2026-11-14 09:40:00, all at mx.x.example [198.51.100.7] (callout-connect-timeout).';
     expect(said).toContain(sentence);
     const { stdout } = exiwhy([
