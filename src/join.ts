@@ -8,6 +8,7 @@ import type { Interest, Place } from './mta/exim/relevant.ts';
 import { Outbound } from './outbound.ts';
 import type { Outcomes } from './outcome.ts';
 import { PostfixJoin } from './postfix-join.ts';
+import { PostfixSessions } from './postfix-sessions.ts';
 import { RecentMap } from './recent-map.ts';
 
 /** Postfix messages between `client=` and the queue manager's first line. */
@@ -20,6 +21,7 @@ export class Join implements Interest {
   readonly #tellPassed: (record: LogRecord) => void;
   readonly #exim: Correlator;
   readonly #postfix: PostfixJoin;
+  readonly #sessions: PostfixSessions;
   readonly #outbound: Outbound;
   /** Postfix names the client in one line and the sender in the next. */
   readonly #entering = new RecentMap<LogRecord>(ENTERING);
@@ -43,6 +45,7 @@ export class Join implements Interest {
     this.#outcomes = outcomes;
     this.#exim = new Correlator(emit);
     this.#postfix = new PostfixJoin(emit);
+    this.#sessions = new PostfixSessions(emit);
     this.#outbound = new Outbound(emit);
   }
 
@@ -68,6 +71,12 @@ export class Join implements Interest {
 
   /** At the log's end. */
   drain(): void {
+    this.pause();
+    this.#sessions.drain();
+  }
+
+  /** Nothing was written for a while: only a connection that is still open is waited for, its end will be logged. */
+  pause(): void {
     this.#exim.drain();
     this.#postfix.drain();
   }
@@ -84,7 +93,7 @@ export class Join implements Interest {
 
   /** What is not told before its other half has come: who stops reading here has to push it again first. */
   waiting(): Classified[] {
-    return [...this.#exim.waiting(), ...this.#postfix.waiting()];
+    return [...this.#exim.waiting(), ...this.#postfix.waiting(), ...this.#sessions.waiting()];
   }
 
   client(): Fate {
@@ -110,8 +119,10 @@ export class Join implements Interest {
   #refused(record: LogRecord, cause: CauseId): void {
     // warn_if_reject: nothing was refused
     if (record.kind === 'warning') return;
-    if (record.mta === 'postfix') this.#postfix.push(record, cause);
-    else {
+    if (record.mta === 'postfix') {
+      const repeats = this.#sessions.refused(record, cause);
+      if (repeats) this.#postfix.push(record, cause, repeats);
+    } else {
       // Its mail may get in before this line is told.
       if (record.kind === 'sender-verify' && this.#concerns(record)) this.#outcomes.expect(record.sender);
       this.#exim.push(record, cause);
@@ -120,6 +131,7 @@ export class Join implements Interest {
 
   #passed(record: LogRecord): void {
     const { kind, queueId } = record;
+    if (kind === 'connection' && record.mta === 'postfix') this.#sessions.connection(record);
     const opens = queueId !== null && record.mta === 'postfix' && kind !== 'arrival' && isOrigin(record);
     if (opens) this.#entering.set(queueId, record);
     if (opens || kind === 'arrival') this.#outbound.entered(record);

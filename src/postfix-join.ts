@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import type { Classified } from './classify.ts';
-import { attemptOf, reasonOf } from './correlate.ts';
+import { attemptOf, lineOf, reasonOf } from './correlate.ts';
 import type { LogRecord } from './model/record.ts';
 import { REASON_LIMIT } from './mta/postfix/verification.ts';
 import { RecentMap } from './recent-map.ts';
@@ -34,11 +34,15 @@ export class PostfixJoin {
     this.#emit = emit;
   }
 
-  /** Takes a probe, or a line that refuses something; the records come in the order of the log. */
-  push(record: LogRecord, cause: CauseId): void {
+  /**
+   * Takes a probe, or a line that refuses something; the records come in the order of the log.
+   *
+   * @param repeats lines that said the same before.
+   */
+  push(record: LogRecord, cause: CauseId, repeats: readonly LogRecord[] = []): void {
     if (record.at >= this.#nextRelease) this.#release(record.at - PROBE_LOST_MS);
     if (record.kind === 'sender-verify') this.#probed({ record, cause });
-    else if (record.verifyFailure === null) this.#emitRefusal(record, cause);
+    else if (record.verifyFailure === null) this.#emitRefusal(record, cause, repeats);
     else this.#verified(record, cause);
   }
 
@@ -57,9 +61,10 @@ export class PostfixJoin {
     return [...this.#pending.values()].flat();
   }
 
-  #emitRefusal(record: LogRecord, cause: CauseId): void {
+  #emitRefusal(record: LogRecord, cause: CauseId, repeats: readonly LogRecord[]): void {
     if (record.permanent === null) return;
     const attempt = attemptOf(record, null, cause, null, 'logged');
+    if (repeats.length > 0) attempt.lines = [...repeats, record].map(lineOf);
     // reject_unverified_recipient: 450 by default, also for a recipient whose server said 550
     this.#emit(record.callout?.code != null ? judged(attempt, record.callout.code >= 500) : attempt);
   }

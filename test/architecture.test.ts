@@ -15,7 +15,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
   [5, /^(?:owners|circle|what-if|correlate|analysis|shapes|tally)\.ts/],
-  [6, /^alerts\/|^(?:aggregate|postfix-join|outbound)\.ts/],
+  [6, /^alerts\/|^(?:aggregate|postfix-join|postfix-sessions|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
   [8, /^(?:remedies|state|history)\/|^(?:proofs|plain-reader)\.ts/],
   [9, /^redact\//],

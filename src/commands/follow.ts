@@ -83,7 +83,7 @@ export async function follow(
         },
         onIdle: () => {
           // Nobody comes any more for the verify lines that wait.
-          join.drain();
+          join.pause();
           void context.out.flush();
         },
       })) {

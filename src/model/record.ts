@@ -136,4 +136,6 @@ export interface LogRecord {
   connectionId: string | null;
   /** The recipients that an arrival line names (`for a b`); null where it names none. */
   recipients: readonly string[] | null;
+  /** Postfix: a milter refused it. */
+  byMilter: boolean;
 }

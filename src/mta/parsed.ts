@@ -41,5 +41,6 @@ export function emptyRecord(mta: LogRecord['mta'], line: LogLine, at: number, of
     localUser: null,
     connectionId: null,
     recipients: null,
+    byMilter: false,
   };
 }

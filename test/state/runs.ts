@@ -1,6 +1,9 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ReportOptions, report } from '../../src/commands/report.ts';
 import { openly } from '../../src/redact/openly.ts';
 import { COUNTERS } from '../../src/tally.ts';
+import { tempFolder } from '../sources/temp.ts';
 
 /** The counts of one cause, and the ways in which a refusal can end. */
 type Counts = Record<string, number>;
@@ -70,6 +73,19 @@ export async function runReport(
     },
   );
   return { status, json: JSON.parse(text), warnings };
+}
+
+/** Reports of a log that grows by these pieces. */
+export async function reportsOf(pieces: readonly string[]): Promise<ReportJson[]> {
+  const folder = tempFolder();
+  const log = join(folder, 'log');
+  const found: ReportJson[] = [];
+  writeFileSync(log, '');
+  for (const piece of pieces) {
+    appendFileSync(log, piece);
+    found.push((await runReport([log], { state: join(folder, 'state') })).json);
+  }
+  return found;
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {

@@ -6,13 +6,15 @@ import { findTrailer, type Trailer } from './trailer.ts';
 import { readQuotedReason } from './verification.ts';
 
 /** What became of the command: smtpd_check.c, smtpd_proxy.c, milter8.c, cleanup_milter.c (Postfix 2.3-3.10). */
-const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'passed'>> = {
+const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'noted' | 'passed'>> = {
   reject: 'refused',
   'milter-reject': 'refused',
   'proxy-reject': 'refused',
+  // warn_if_reject
   reject_warning: 'warned',
-  warn: 'warned',
-  warning: 'warned',
+  // WARN of access(5) and of header_checks(5): whoever wrote the rule wants to read it, and no more
+  warn: 'noted',
+  warning: 'noted',
   // the client was told that all is well
   discard: 'passed',
   'milter-discard': 'passed',
@@ -72,13 +74,14 @@ export function readAccess(
     found[2] === undefined
       ? readContent(record, text, at)
       : readCommand(record, text, at, found[2], submission);
+  record.byMilter = found[1] === 'milter-reject';
   if (understood && outcome !== 'refused') soften(record, outcome);
   return understood;
 }
 
-/** Nothing was refused, though the line reads as if: warn_if_reject, HOLD, DISCARD. */
-function soften(record: LogRecord, outcome: 'warned' | 'passed'): void {
-  record.kind = outcome === 'warned' ? 'warning' : 'other';
+/** Nothing was refused, though the line reads as if: warn_if_reject, WARN, HOLD, DISCARD. */
+function soften(record: LogRecord, outcome: 'warned' | 'noted' | 'passed'): void {
+  record.kind = outcome === 'passed' ? 'other' : 'warning';
   record.verifyFailure = null;
   if (outcome === 'warned') return;
   record.permanent = null;

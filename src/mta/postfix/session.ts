@@ -9,9 +9,11 @@ interface Sentence {
   read: (record: LogRecord, opening: RegExpExecArray, rest: string) => void;
 }
 
-function connection(record: LogRecord, opening: RegExpExecArray): void {
+/** The last line of a connection counts its commands (3.0+): ` ehlo=1 mail=0/1 quit=1 commands=2/3`. */
+function connection(record: LogRecord, opening: RegExpExecArray, rest: string): void {
   record.kind = 'connection';
   record.reason = opening[0].trim();
+  record.subject = rest.trim();
 }
 
 /** The command that anvil(8) counts: the one that smtpd(8) refuses. */
@@ -50,8 +52,10 @@ const SENTENCES: readonly Sentence[] = [
   {
     opening: /^warning: (Illegal address syntax) from /,
     read: (record, opening, rest) => {
-      const found = / in (MAIL|RCPT) command: /.exec(rest.slice(0, 40));
-      refuse(record, found?.[1] === 'RCPT' ? 'rcpt' : 'mail', `${opening[1]}${rest}`);
+      const [, command, address = null] = /^ in (MAIL|RCPT) command: (?:<(.*)>$)?/s.exec(rest) ?? [];
+      refuse(record, command === 'RCPT' ? 'rcpt' : 'mail', `${opening[1]}${rest}`);
+      if (command === 'RCPT') record.recipient = address;
+      else record.sender = address;
       // smtpd.c answers 501 5.1.7 or 501 5.1.3
       record.permanent = true;
       record.subject = opening[1] ?? '';
