@@ -32,6 +32,9 @@ const STATUSES: Readonly<Record<string, ReplyMeaning>> = {
   '6.2': 'content-blocked',
   '6.3': 'content-blocked',
   '6.6': 'content-blocked',
+  // RFC 6531: addresses and headers in UTF-8
+  '6.7': 'content-blocked',
+  '6.9': 'content-blocked',
   // x.7.0 and x.7.1 stand for any refusal on purpose: a list, a filter, a missing login
   '7.0': 'policy',
   '7.1': 'policy',

@@ -310,8 +310,19 @@ export const remote = [
     fault: 'sender',
     skips: 'nothing',
     advice: 'Have our user leave out what the reply names, or repair the program that wrote the headers.',
-    source: 'RFC 3463 X.6.0; reply of the other server',
-    patterns: [],
+    source:
+      'RFC 3463 X.6.0; RFC 6531 section 3.2: Exim 4.86-4.99 transports/smtp.c, Postfix 3.0-3.10 smtp_proto.c; reply of the other server',
+    patterns: [
+      {
+        in: TALK,
+        match:
+          /^(?:SMTPUTF8 is required, but was not offered by host |utf8 support required but not offered)/,
+        examples: [
+          'SMTPUTF8 is required, but was not offered by host mx.b.example[192.0.2.1]',
+          'utf8 support required but not offered for forwarding',
+        ],
+      },
+    ],
     replies: [
       {
         in: ANSWERED,

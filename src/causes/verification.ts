@@ -485,8 +485,12 @@ export const verification = [
     skips: 'sender-verification',
     advice:
       'Ask the sender to use an ASCII address, because the server that receives its mail cannot take any other.',
-    source: 'Exim 4.86-4.99 verify.c do_callout(); RFC 6531 section 3.2',
+    source: 'Exim 4.86-4.99 verify.c do_callout(); Postfix 3.0-3.10 smtp_proto.c; RFC 6531 section 3.2',
     patterns: [
+      problem(
+        /^SMTPUTF8 is required, but was not offered by host /,
+        'SMTPUTF8 is required, but was not offered by host mx.a.example[192.0.2.1]',
+      ),
       problem(
         /^(?:response to "EHLO[^"]*"(?: from \S+ \[[^\]\s]+\](?::\d+)?)? )?did not include SMTPUTF8/,
         'did not include SMTPUTF8',

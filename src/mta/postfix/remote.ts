@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Callout, Context } from '../../model/record.ts';
 
 /** What the reason of a delivery or of a probe says: which host, what it answered, and where to look it up. */
@@ -20,6 +21,7 @@ const SASL_SAID = new RegExp(`^SASL authentication failed; server ${HOST} said: 
 const TLS =
   /^(?:TLS is required|Cannot start TLS|Server certificate |server certificate |TLSA lookup error|no TLSA records|non DNSSEC destination|mandatory TLS)/i;
 const TLS_HOST = new RegExp(` (?:by|for|from) (?:host )?${HOST}`);
+const UTF8 = new RegExp(`^SMTPUTF8 is required, but was not offered by host ${HOST}$`);
 const TOO_LARGE = new RegExp(`^message size \\d+ exceeds size limit \\d+ of server ${HOST}$`);
 
 /** Texts about the routing of an address: smtp_addr.c, smtp_connect.c, qmgr_message.c, trivial-rewrite(8). */
@@ -69,6 +71,8 @@ function readLocal(text: string, domain: string | null): Remote {
       ? remote(host, 'callout-tls', text)
       : { callout: null, context: 'callout-tls', subject: text };
   }
+  const ascii = UTF8.exec(text);
+  if (ascii) return remote(ascii, 'callout-helo', text);
   const size = TOO_LARGE.exec(text);
   if (size) return remote(size, 'callout-rcpt', '552 5.3.4 message size exceeds size limit');
   if (ROUTE.test(text))
@@ -86,8 +90,13 @@ function routeSubject(text: string, domain: string | null): string {
     /^(?:Host or domain name not found\. )?Name service error for name=(\S+) type=(\w+): (.*)$/s.exec(text);
   if (!found) return text;
   const [, name = '', type, error] = found;
-  const whose = domain === null || name.toLowerCase() === domain ? 'domain' : 'MX host';
+  const whose = domain === null || isSame(name.toLowerCase(), domain) ? 'domain' : 'MX host';
   return `Name service error for ${whose}, type=${type}: ${error}`;
+}
+
+/** DNS is asked for the ASCII form (RFC 5890): `xn--gre-6ka8l.example` for `alice@grüße.example`. */
+function isSame(name: string, domain: string): boolean {
+  return name === domain || name === domainToASCII(domain);
 }
 
 /** `... (in reply to RCPT TO command)`; a reason that was cut at 250 characters lacks it. */
