@@ -14,12 +14,18 @@ export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
 /** Messages between their arrival and their first delivery. */
 const PENDING_ARRIVALS = 10_000;
 
+/** A message, and how many series there were when it came in. */
+interface Arrival {
+  record: LogRecord;
+  size: number;
+}
+
 /** Follows what happened to each refused sender and recipient afterwards. */
 export class Outcomes {
   readonly #refusedSenders = new SenderFilter();
   readonly series = new SeriesTable();
   /** Arrivals whose recipients the log names only in the delivery lines (no +received_recipients). */
-  readonly #arrivals = new RecentMap<LogRecord>(PENDING_ARRIVALS);
+  readonly #arrivals = new RecentMap<Arrival>(PENDING_ARRIVALS);
   /** Our own messages that were put off and then bounced. */
   readonly #givenUp = new Set<number>();
   #end = Number.NEGATIVE_INFINITY;
@@ -107,9 +113,9 @@ export class Outcomes {
     if (sender === '' && client === null) return;
     this.series.accepted(hashTexts(key, sender, client?.ip ?? '', BY_CLIENT), record);
     if (recipients) {
-      for (const recipient of recipients) this.#accepted(record, recipient);
+      for (const recipient of recipients) this.#accepted({ record, size: this.series.size }, recipient);
     } else if (queueId !== null) {
-      this.#arrivals.set(queueId, record);
+      this.#arrivals.set(queueId, { record, size: this.series.size });
     }
   }
 
@@ -120,8 +126,8 @@ export class Outcomes {
     if (key) this.series.accepted(key, record);
   }
 
-  #accepted(arrival: LogRecord, recipient: string): void {
-    this.series.accepted(hashTexts(key, arrival.sender ?? '', recipient, BY_RECIPIENT), arrival);
+  #accepted({ record, size }: Arrival, recipient: string): void {
+    this.series.accepted(hashTexts(key, record.sender ?? '', recipient, BY_RECIPIENT), record, size);
   }
 }
 

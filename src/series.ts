@@ -52,11 +52,21 @@ export class SeriesTable {
     return series;
   }
 
-  /** The mail of this key got through: its series, if there is one, is over. */
-  accepted(key: Hash, { at, offset }: Moment): void {
+  /** How many there are: the number of the next one. */
+  get size(): number {
+    return this.#cells.length;
+  }
+
+  /**
+   * The mail of this key got through: its series, if there is one, is over.
+   *
+   * @param size of this table when the mail came in. A series that began after it, by its number and by its clock, was
+   *   of another mail.
+   */
+  accepted(key: Hash, { at, offset }: Moment, size = Number.POSITIVE_INFINITY): void {
     const place = this.#index.placeOf(key);
     const series = this.#index.get(place);
-    if (series === -1) return;
+    if (series === -1 || (series >= size && at < this.lastAt(series))) return;
     this.#cells.page(series)[this.#cells.place(series) + ACCEPTED] = this.#acceptances.push({ at, offset });
     this.#index.set(place, key, -1);
   }

@@ -225,6 +225,15 @@ describe('the outcome', () => {
     expect(tracedLines([before, ...deferred('04:43:00'), other])[0]?.outcome).toBe('retrying');
   });
 
+  it('is not accepted-later when an earlier mail is delivered only after it', () => {
+    const lines = [
+      at('04:00:00', '1xUccU-000000003Jf-1VvA <= a@x.example H=[203.0.113.5] P=esmtp S=1'),
+      ...deferred('04:43:00'),
+      at('05:03:01', '1xUccU-000000003Jf-1VvA => b <b@here.example> R=virtual_user T=dovecot'),
+    ];
+    expect(tracedLines(lines)[0]?.outcome).toBe('retrying');
+  });
+
   it('is not accepted-later when this server itself makes a bounce for the same recipient', () => {
     expect(
       summary([
