@@ -33,7 +33,7 @@ export class SmtpClient {
   }
 
   write(text: string): void {
-    if (!this.#ended) this.#socket.write(Buffer.from(text, 'latin1'));
+    if (!this.#ended) this.#socket.write(text);
   }
 
   reply(): Promise<SeenReply> {

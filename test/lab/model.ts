@@ -105,6 +105,8 @@ export interface Session {
   talk?: readonly string[];
   /** What comes of the talk, or of the login. */
   expected?: Expected;
+  /** The addresses of a talk that the log is to tell. */
+  about?: { sender?: string; recipient?: string };
   /** Hangs up in the middle of the dialogue. */
   hangsUp?: 'before-rcpt-reply' | 'after-rcpt' | 'in-data';
 }

@@ -65,6 +65,7 @@ export const POSTFIX_AT_ONCE: PostfixVariant = {
   name: 'refuses at MAIL, and only for now',
   settings: `${REJECTS}
 smtpd_delay_reject = no
+smtpd_milters = inet:127.0.0.1:${MILTER_PORT}
 soft_bounce = yes`,
 };
 /** The filter is the first scenario's remote server. */
@@ -88,6 +89,16 @@ postscreen_pipelining_enable = yes
 postscreen_non_smtp_command_enable = yes
 postscreen_bare_newline_enable = yes
 postscreen_cache_map = btree:$data_directory/postscreen_cache`,
+};
+
+/** A content filter that takes everything as it is: the service that filtered mail comes back to. */
+export const FILTER = 'smtp:[127.0.0.1]:10025';
+/** The filter behind the queue is the first scenario's remote server. */
+export const POSTFIX_FILTERED: PostfixVariant = {
+  name: 'before a content filter, without SMTPUTF8',
+  settings: `${REJECTS}
+content_filter = smtp:[198.51.100.20]:25
+smtputf8_enable = no`,
 };
 
 export const LOG = '/var/log/maillog';
@@ -133,6 +144,14 @@ export function postfixFiles(placed: readonly Placed[], variant: PostfixVariant)
       '/^X-Lab: discard/ DISCARD unwanted',
       '/^X-Lab: hold/ HOLD for a look',
       '/^X-Lab: warn/ WARN seen',
+      '/^X-Lab: info/ INFO seen',
+      '/^X-Lab: prepend/ PREPEND X-Seen: yes',
+      '/^X-Lab: replace/ REPLACE X-Lab: replaced',
+      '/^X-Lab: ignore/ IGNORE',
+      '/^X-Lab: strip/ STRIP not wanted',
+      `/^X-Lab: redirect/ REDIRECT carol@${HOSTED}`,
+      `/^X-Lab: copy/ BCC carol@${HOSTED}`,
+      `/^X-Lab: filter/ FILTER ${FILTER}`,
       '',
     ].join('\n'),
     mime_checks: '/name="?.*\\.exe/ REJECT no programs, please\n',
@@ -209,11 +228,17 @@ ${settings}
 }
 
 function masterCf({ postscreen }: PostfixVariant): string {
-  return `${postscreen ? POSTSCREEN : SMTPD}${SERVICES}`;
+  return `${postscreen ? POSTSCREEN : SMTPD}${FILTERED}${SERVICES}`;
 }
 
 /** master(5), nothing in a chroot of its own: the whole machine is one. */
 const SMTPD = 'smtp inet n - n - - smtpd\n';
+/** Where filtered mail comes back (FILTER_README). */
+const FILTERED = `127.0.0.1:10025 inet n - n - - smtpd
+  -o syslog_name=postfix/filtered -o content_filter= -o smtpd_milters= -o mynetworks=127.0.0.0/8,${SERVER.ip}
+  -o receive_override_options=no_header_body_checks -o smtpd_client_restrictions= -o smtpd_helo_restrictions=
+  -o smtpd_sender_restrictions=
+`;
 const POSTSCREEN = `smtp inet n - n - 1 postscreen
 smtpd pass - - n - - smtpd
 dnsblog unix - - n - 0 dnsblog

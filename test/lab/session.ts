@@ -58,7 +58,8 @@ export async function call({ scenario, ip, name, domain }: Caller, session: Sess
   try {
     if (session.talk) {
       const reply = await talk(smtp, session.talk);
-      if (session.expected) see(reply, session.expected.stage, session.expected, null, null);
+      const { sender = null, recipient = null } = session.about ?? {};
+      if (session.expected) see(reply, session.expected.stage, session.expected, sender, recipient);
       return rows;
     }
     for (const reply of [await smtp.reply(), await smtp.say(`EHLO ${helo}`)])

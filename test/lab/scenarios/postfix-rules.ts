@@ -1,3 +1,4 @@
+import type { CauseId } from '../../../src/causes/index.ts';
 import {
   accepted,
   deferred,
@@ -5,12 +6,18 @@ import {
   type Mail,
   type MilterStep,
   once,
+  type Remote,
   rejected,
   type Scenario,
   type Session,
 } from '../model.ts';
+import { FILTER } from '../postfix-config.ts';
 
 const NO_SUCH_DOMAIN = 'nosuch.invalid';
+/** Stands for the MAIL command of the scenario's own sender. */
+const MAIL = 'MAIL';
+const BY_MILTER: readonly CauseId[] = ['client-blocked', 'policy-other', 'server-temporary', 'unclassified'];
+const SPEAKS_UTF8: Remote = { hello: '250-sink.example\n250-SMTPUTF8\n250 8BITMIME' };
 
 /** What Postfix refuses by rules of its own, of access(5), of a policy service and of a milter, and by its limits. */
 export const postfixRules: readonly Scenario[] = [
@@ -95,6 +102,26 @@ export const postfixRules: readonly Scenario[] = [
   rule('accesswarn', 'WARN known for trouble', accepted),
   rule('accesshold', 'HOLD for a look', accepted),
   rule('accessdiscard', 'DISCARD unwanted', accepted),
+  rule('accessinfo', 'INFO known to be harmless', accepted),
+  rule('accessprepend', 'PREPEND X-Lab: seen', accepted),
+  rule('accessredirect', 'REDIRECT carol@hosted.example', accepted),
+  rule('accesscopy', 'BCC carol@hosted.example', accepted),
+  rule('accessfilter', `FILTER ${FILTER}`, accepted),
+  // The line of the action comes first, the refusal of the same recipient behind it.
+  ...[
+    'WARN',
+    'INFO seen',
+    'HOLD',
+    'PREPEND X-Lab: seen',
+    'REDIRECT carol@hosted.example',
+    `FILTER ${FILTER}`,
+  ].map((action, index) =>
+    rule(`actionthen${index}`, action, rejected('recipient-unknown'), {}, { to: ['nosuch@hosted.example'] }),
+  ),
+  policy('policyprepend', 'PREPEND X-Lab: seen', accepted),
+  policy('policyhold', 'HOLD by the policy service', accepted),
+  policy('policyfilter', `FILTER ${FILTER}`, accepted),
+  policy('policydiscard', 'DISCARD by the policy service', accepted),
   // A policy service.
   policy(
     'greyed',
@@ -119,6 +146,28 @@ export const postfixRules: readonly Scenario[] = [
     { at: 'connect', does: 'reject' },
     rejected(['client-blocked', 'policy-other', 'unclassified'], 'connect'),
   ),
+  milterTalk('mconnectmail', { at: 'connect', does: 'reject' }, ['?EHLO x.example', MAIL], 'mail'),
+  milterTalk('mconnectlater', { at: 'connect', does: 'tempfail' }, ['EHLO x.example', MAIL], 'mail'),
+  milterTalk('mconnectquit', { at: 'connect', does: 'tempfail' }, ['EHLO x.example'], null),
+  milterTalk('mconnectclose', { at: 'connect', does: '421 4.7.0 Go away' }, [], 'connect'),
+  milterTalk('mhelo', { at: 'helo', does: '550 5.7.1 Client refused' }, ['EHLO x.example', MAIL], 'mail'),
+  milterTalk(
+    'mhelotwice',
+    { at: 'helo', does: 'reject' },
+    ['EHLO x.example', 'HELO x.example', MAIL],
+    'mail',
+  ),
+  milterTalk('mheloquit', { at: 'helo', does: 'reject' }, ['EHLO x.example'], null),
+  milterTalk('mheloclose', { at: 'helo', does: '421 4.7.0 Go away' }, ['EHLO x.example'], 'helo'),
+  // The reply to AUTH and STARTTLS is not logged.
+  milterTalk('mheloauth', { at: 'helo', does: 'reject' }, ['EHLO x.example', 'AUTH LOGIN'], 'helo'),
+  milterTalk('mhelotls', { at: 'helo', does: 'reject' }, ['EHLO x.example', 'STARTTLS'], 'helo'),
+  {
+    ...milter('mhelomails', { at: 'helo', does: 'reject' }, rejected(BY_MILTER, 'mail')),
+    sessions: [
+      { mails: [{ expected: rejected(BY_MILTER, 'mail') }, { expected: rejected(BY_MILTER, 'mail') }] },
+    ],
+  },
   milter(
     'mmail',
     { at: 'mail', does: '550 5.7.1 Sender is on our blacklist' },
@@ -167,6 +216,9 @@ export const postfixRules: readonly Scenario[] = [
   data('hdiscard', accepted, 'X-Lab: discard'),
   data('hhold', accepted, 'X-Lab: hold'),
   data('hwarn', accepted, 'X-Lab: warn'),
+  ...['info', 'prepend', 'replace', 'ignore', 'strip', 'redirect', 'copy', 'filter'].map((action) =>
+    data(`h${action}`, accepted, `X-Lab: ${action}`),
+  ),
   data('mime', rejected('content-blocked', 'data'), 'Content-Type: application/octet-stream; name="a.exe"'),
   data('body', rejected('content-spam', 'data'), 'From: <a@body.example>\r\n\r\nbuy viagra'),
   talk(
@@ -233,16 +285,90 @@ export const postfixRules: readonly Scenario[] = [
     'badsender',
     ['EHLO x.example', 'MAIL FROM:<a b@badsender.example>'],
     rejected('protocol-error', 'mail'),
+    { sender: 'a b@badsender.example' },
   ),
   talk(
     'badrecipient',
     ['EHLO x.example', 'MAIL FROM:<a@badrecipient.example>', 'RCPT TO:<b b@hosted.example>'],
     rejected('protocol-error', 'rcpt'),
+    { recipient: 'b b@hosted.example' },
   ),
+  // Addresses in UTF-8 (RFC 6531); a client may forget to say so.
+  utf8('utf8', 'SMTPUTF8', SPEAKS_UTF8, [accepted, rejected('recipient-unknown')]),
+  utf8('utf8unsaid', '', SPEAKS_UTF8, [accepted, rejected('recipient-unknown')]),
+  utf8('utf8refused', 'SMTPUTF8', { ...SPEAKS_UTF8, rcpt: '550 5.1.1 gibt es nicht' }, [
+    rejected('callout-mailbox-unknown'),
+    rejected('callout-mailbox-unknown'),
+  ]),
+  utf8('utf8unspoken', 'SMTPUTF8', {}, [
+    rejected('callout-smtputf8-unsupported'),
+    rejected('callout-smtputf8-unsupported'),
+  ]),
+  rule(
+    'utf8domain',
+    'DUNNO',
+    rejected('sender-domain-unroutable'),
+    {},
+    { from: 'alice@grüße.example', parameters: 'SMTPUTF8' },
+  ),
+  {
+    ...rule(
+      'utf8mx',
+      'DUNNO',
+      rejected('sender-domain-mx-unusable'),
+      {},
+      { from: 'alice@größe.example', parameters: 'SMTPUTF8' },
+    ),
+    zone: { 'xn--gre-6ka8i.example': { MX: ['10 nosuch.utf8mx.example'] } },
+  },
   talk(
     'wrongpassword',
     ['EHLO client.lab.example', 'AUTH LOGIN', 'YWRtaW4=', 'd3Jvbmc='],
     rejected('auth-failed', 'auth'),
+  ),
+];
+
+/** What smtpd_delay_reject = no refuses before MAIL; with soft_bounce, all of it for now. */
+export const earlyRules: readonly Scenario[] = [
+  talk('earlyhelo', ['EHLO foo..bar', '?HELO foo..bar'], deferred('helo-rejected', 'helo')),
+  talk(
+    'betterhelo',
+    [
+      'EHLO foo..bar',
+      '?EHLO x.example',
+      'MAIL FROM:<a@betterhelo.example>',
+      'RCPT TO:<bob@hosted.example>',
+      'DATA',
+      '.',
+    ],
+    accepted,
+  ),
+  {
+    ...talk(
+      'earlyclient',
+      ['?EHLO x.example', '?MAIL FROM:<a@earlyclient.example>'],
+      deferred('client-blocked', 'connect'),
+    ),
+    policy: 'client-blocked',
+  },
+  milterTalk('earlymilter', { at: 'helo', does: '450 4.7.1 later' }, ['EHLO x.example', MAIL], 'mail'),
+  milterTalk('earlymilterquit', { at: 'helo', does: '450 4.7.1 later' }, ['EHLO x.example'], null),
+];
+
+/** What a filter behind the queue sends back is a bounce of ours; the client was told that all is well. */
+export const filterScenarios: readonly Scenario[] = [
+  {
+    id: 'filtered',
+    title: 'the filter refuses what we have taken',
+    targets: [{ data: '554 5.7.0 Reject, id=01234-05 - SPAM' }],
+    sessions: [once(accepted, { mail: { to: ['bob@hosted.example'], outbound: { kind: 'bounce' } } })],
+  },
+  talk(
+    'utf8off',
+    ['EHLO x.example', 'MAIL FROM:<alice@grüße.example>'],
+    rejected('protocol-error', 'mail'),
+    // every byte of a character that is not ASCII is logged as `?`
+    { sender: 'alice@gr????e.example' },
   ),
 ];
 
@@ -291,8 +417,13 @@ function mail(id: string, expected: Mail['expected'], more: Partial<Mail>): Scen
   return { id, title: id, sessions: [once(expected, { mail: more })] };
 }
 
-function talk(id: string, lines: readonly string[], expected: Expected): Scenario {
-  return { id, title: lines.at(-1) ?? '', sessions: [{ mails: [], talk: lines, expected }] };
+function talk(
+  id: string,
+  lines: readonly string[],
+  expected: Expected,
+  about: NonNullable<Session['about']> = {},
+): Scenario {
+  return { id, title: lines.at(-1) ?? '', sessions: [{ mails: [], talk: lines, expected, about }] };
 }
 
 function data(id: string, expected: Expected, headers: string): Scenario {
@@ -317,6 +448,41 @@ function milter(id: string, step: MilterStep, expected: Expected, more: Partial<
   const sessions: readonly Session[] =
     step.at === 'connect' ? [{ mails: [], talk: [], expected }] : [once(expected, { mail: more })];
   return { id, title: step.does, milter: step, sessions };
+}
+
+/**
+ * A client that a milter refuses before MAIL, as Postfix tells it only later; MAIL is the last that it says.
+ *
+ * @param stage where it is told; null: nowhere.
+ */
+function milterTalk(
+  id: string,
+  step: MilterStep,
+  lines: readonly string[],
+  stage: 'connect' | 'helo' | 'mail' | null,
+): Scenario {
+  const sender = `alice@${id}.example`;
+  const refused = /^(?:4|temp)/.test(step.does) ? deferred : rejected;
+  const expected = stage === null ? accepted : refused(BY_MILTER, stage);
+  return {
+    ...talk(
+      id,
+      lines.map((line) => (line === MAIL ? `MAIL FROM:<${sender}>` : line)),
+      expected,
+      lines.includes(MAIL) ? { sender } : {},
+    ),
+    milter: step,
+  };
+}
+
+/** A sender and a second recipient whose local parts are not ASCII. */
+function utf8(id: string, parameters: string, target: Remote, expected: readonly Expected[]): Scenario {
+  const mail = {
+    from: `jörg@${id}.example`,
+    to: ['bob@hosted.example', 'jürgen@hosted.example'],
+    parameters,
+  };
+  return { id, title: `UTF-8 ${parameters}`, targets: [target], sessions: [once(expected, { mail })] };
 }
 
 /** A recipient of relayed.example, whose server is the scenario's. */
