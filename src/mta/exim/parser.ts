@@ -22,20 +22,23 @@ export function createParser(clock: StampClock): Parser {
   /**
    *     Nov 21 04:36:40 srv1 exim[149]: 2026-11-21 04:36:40 [149] H=... rejected RCPT ...
    *
-   * Exim's own stamp and pid stand behind syslog's unless syslog_timestamp or syslog_pid are off.
+   * Exim's own stamp and pid stand behind syslog's unless syslog_timestamp or syslog_pid are off. It may go by any name
+   * (syslog_processname), and other programs stamp their lines, too: who logs a mail event in Exim's form is Exim.
    */
   function parseSyslog(line: LogLine): Parsed | null {
     const head = readSyslogHead(line.text);
     if (!head) return null;
     const stamped =
       isStamp(line.text, head.text) || /^\[\d+[/\\]\d+\] \d{4}-\d\d-\d\d /.test(line.text.slice(head.text));
-    if (stamped) program = head.program;
-    if (!stamped && head.program !== program && !/^exim/i.test(head.program)) return 'foreign';
+    const isExim = head.program === program || /^exim/i.test(head.program);
+    if (!stamped && !isExim) return 'foreign';
     const text = pieces.push(head.pid, line.text.slice(head.text));
     if (text === null) return 'continuation';
     const entry = { ...line, text };
     const parsed = isStamp(text, 0) ? parseLine(entry, clock) : parseBare(entry, head, line.text);
+    if (!isExim && (typeof parsed === 'string' || parsed.kind === 'other')) return 'foreign';
     if (typeof parsed === 'string') return parsed;
+    program = head.program;
     parsed.pid ??= head.pid;
     const isRefusal =
       parsed.kind === 'sender-verify' || parsed.kind === 'rejection' || parsed.kind === 'auth-failure';

@@ -85,8 +85,14 @@ function readFailure(record: LogRecord, { status, reason, to }: Fields, agent: s
   record.permanent = record.kind === 'bounce';
   const { callout, context, subject } = readRemote(reason, domainOf(to));
   if (callout) record.callout = callout;
-  record.context = context === null ? localContext(agent) : outboundContext(context);
+  if (context === null) record.context = localContext(agent);
+  else record.context = isHere(record.callout) ? 'local-delivery' : outboundContext(context);
   record.subject = subject;
+}
+
+/** A mailbox server or a content filter of this machine, by its socket or by a loopback address. */
+function isHere(callout: LogRecord['callout']): boolean {
+  return callout !== null && (callout.ip === null || /^(?:127\.|::1$)/.test(callout.ip));
 }
 
 /** The agents that hand a message to a program or a mailbox of this server. */
