@@ -1,8 +1,10 @@
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
-import type { Classified } from './classify.ts';
+import { type Classified, classify } from './classify.ts';
 import { attemptOf, lineOf, reasonOf } from './correlate.ts';
+import { domainOf } from './model/address.ts';
 import type { LogRecord } from './model/record.ts';
+import { readRemote } from './mta/postfix/remote.ts';
 import { REASON_LIMIT } from './mta/postfix/verification.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -25,8 +27,10 @@ const REMEMBERED = 10_000;
  */
 export class PostfixJoin {
   readonly #probes = new RecentMap<Classified>(REMEMBERED);
-  /** Refusals that were made while the probe of their sender still ran, or may have run, oldest first. */
+  /** Refusals that were made while a probe still ran, or may have run, by their senders, oldest first. */
   readonly #pending = new Map<string, Classified[]>();
+  /** The senders of these by the recipient whose probe still runs. */
+  readonly #recipients = new Map<string, Set<string>>();
   #nextRelease = Number.POSITIVE_INFINITY;
   readonly #emit: (attempt: Attempt) => void;
 
@@ -42,8 +46,9 @@ export class PostfixJoin {
   push(record: LogRecord, cause: CauseId, repeats: readonly LogRecord[] = []): void {
     if (record.at >= this.#nextRelease) this.#release(record.at - PROBE_LOST_MS);
     if (record.kind === 'sender-verify') this.#probed({ record, cause });
-    else if (record.verifyFailure === null) this.#emitRefusal(record, cause, repeats);
-    else this.#verified(record, cause);
+    else if (record.verifyFailure !== null) this.#verified(record, cause);
+    else if (hidesProbe(record)) this.#recipientVerified(record, cause);
+    else this.#emitRefusal(record, cause, repeats);
   }
 
   /** A message of this sender gets in: a refusal that waits has to be known before. */
@@ -77,6 +82,19 @@ export class PostfixJoin {
     else this.#wait({ record, cause });
   }
 
+  /** `Recipient address rejected: unverified address: Address verification in progress` */
+  #recipientVerified(record: LogRecord, cause: CauseId): void {
+    const key = keyOf(record.recipient);
+    const probe = this.#probes.get(key);
+    if (probe && !record.subject.endsWith(PENDING)) {
+      this.#emit(inferred(record, probe));
+      return;
+    }
+    const senders = this.#recipients.get(key) ?? new Set();
+    this.#recipients.set(key, senders.add(keyOf(record.sender)));
+    this.#wait({ record, cause });
+  }
+
   #wait(refusal: Classified): void {
     const { sender, at } = refusal.record;
     const key = keyOf(sender);
@@ -90,7 +108,14 @@ export class PostfixJoin {
   #probed(probe: Classified): void {
     const key = keyOf(probe.record.sender);
     this.#probes.set(key, probe);
-    for (const { record } of this.#take(key)) this.#emit(inferred(record, probe));
+    const senders = this.#recipients.get(key) ?? [];
+    this.#recipients.delete(key);
+    for (const sender of new Set([key, ...senders])) {
+      const list = this.#take(sender);
+      const others = list.filter(({ record }) => testedBy(record) !== key);
+      if (others.length > 0) this.#pending.set(sender, others);
+      for (const { record } of list) if (testedBy(record) === key) this.#emit(inferred(record, probe));
+    }
   }
 
   #take(key: string): readonly Classified[] {
@@ -100,8 +125,20 @@ export class PostfixJoin {
   }
 
   #giveUp(key: string): void {
-    for (const { record, cause } of this.#take(key))
-      this.#emit(attemptOf(record, null, cause, null, cause === 'callout-pending' ? 'logged' : 'none'));
+    for (const { record, cause } of this.#take(key)) {
+      if (record.verifyFailure === null) {
+        this.#forget(keyOf(record.recipient), key);
+        this.#emitRefusal(record, cause, []);
+      } else {
+        this.#emit(attemptOf(record, null, cause, null, cause === 'callout-pending' ? 'logged' : 'none'));
+      }
+    }
+  }
+
+  #forget(recipient: string, sender: string): void {
+    const senders = this.#recipients.get(recipient);
+    senders?.delete(sender);
+    if (senders?.size === 0) this.#recipients.delete(recipient);
   }
 
   #release(before: number): void {
@@ -116,6 +153,21 @@ export class PostfixJoin {
 
 function keyOf(address: string | null): string {
   return (address ?? '').toLowerCase();
+}
+
+const PENDING = 'Address verification in progress';
+
+/** Whether a refused recipient was verified and the reason is not quoted: the probe runs, or unverified_recipient_reject_reason hides it. */
+function hidesProbe({ subject, recipient }: LogRecord): boolean {
+  const [, reason] =
+    /^Recipient address rejected: (?:unverified|undeliverable) address: (.*)$/s.exec(subject) ?? [];
+  if (reason === undefined) return false;
+  return reason === PENDING || readRemote(reason, domainOf(recipient)).context === null;
+}
+
+/** The address whose probe a refusal waits for. */
+function testedBy({ verifyFailure, sender, recipient }: LogRecord): string {
+  return keyOf(verifyFailure === null ? recipient : sender);
 }
 
 /** The refusal gives its reason; if it quotes the last probe, that has the whole text and the DSN, and knows better. */
@@ -136,8 +188,17 @@ function quotes(refusal: LogRecord, probe: LogRecord): boolean {
 
 function inferred(record: LogRecord, probe: Classified): Attempt {
   const near = Math.abs(record.at - probe.record.at) <= PROBE_LOST_MS;
-  const attempt = attemptOf(record, near ? probe.record : null, probe.cause, reasonOf(probe), 'inferred');
+  const cause = record.verifyFailure === null ? ofRecipient(record, probe) : probe.cause;
+  const attempt = attemptOf(record, near ? probe.record : null, cause, reasonOf(probe), 'inferred');
+  // The host that was asked about a recipient is none of the sender's.
+  if (record.verifyFailure === null) attempt.callout = null;
   return judged(attempt, isLasting(probe.record, probe.cause));
+}
+
+/** The cause as if the refusal had quoted the probe. */
+function ofRecipient(record: LogRecord, { record: { reason, permanent } }: Classified): CauseId {
+  const subject = `Recipient address rejected: undeliverable address: ${reason}`;
+  return classify({ ...record, permanent, subject }) ?? 'recipient-unknown';
 }
 
 /** Whether the next try will meet the same: by what the other server said, else by what Postfix made of it. */

@@ -77,6 +77,46 @@ describe('a refusal and the probe that gave its reason', () => {
     ]);
   });
 
+  it('is explained by a probe that ends later, of a recipient, too', () => {
+    const pending = (second: number, recipient: string, reason = PENDING): string =>
+      refusal(second, '').replace(
+        /450 4.1.7 .*?; from=<a@x.example> to=<b@y.example>/,
+        `450 4.1.1 <${recipient}>: Recipient address rejected: unverified address: ${reason}; from=<a@x.example> to=<${recipient}>`,
+      );
+    const [first, second] = ['b@y.example', 'c@y.example'];
+    expect(
+      told(
+        pending(1, first),
+        pending(2, second),
+        probe(9, '5.1.1', UNKNOWN, first),
+        probe(10, '4.4.1', REFUSED, second),
+        pending(20, 'B@y.example', 'Address lookup failed'),
+      ),
+    ).toMatchObject([
+      { recipient: first, cause: 'recipient-unknown', evidence: 'inferred', permanent: true, callout: null },
+      { recipient: second, evidence: 'inferred', permanent: false, inferredFrom: { line: 4 } },
+      { recipient: 'B@y.example', cause: 'recipient-unknown', permanent: true, told: { code: 450 } },
+    ]);
+    expect(told(pending(1, first))).toMatchObject([{ cause: 'server-temporary', permanent: false }]);
+    expect(told(pending(1, first), ...accepted(301), probe(302, '5.1.1', UNKNOWN, first))).toMatchObject([
+      { cause: 'server-temporary', outcome: 'accepted-later' },
+    ]);
+  });
+
+  it('waits for the probe of its own address', () => {
+    const ofRecipient = refusal(2, '').replace(
+      /450 4.1.7 .*?;/,
+      `450 4.1.1 <b@y.example>: Recipient address rejected: unverified address: ${PENDING};`,
+    );
+    const late = at(1100, 'qmgr', '4F1B2: removed');
+    expect(
+      told(refusal(1, PENDING), ofRecipient, probe(9, '5.1.1', UNKNOWN), late, probe(1101, '4.4.1', REFUSED)),
+    ).toMatchObject([
+      { cause: 'callout-mailbox-unknown', inferredFrom: { line: 3 } },
+      { cause: 'server-temporary', evidence: 'logged' },
+    ]);
+  });
+
   it('is explained by the last probe where a reason of our own hides it', () => {
     const hidden = refusal(9, 'Address verification failed', 'A@X.example');
     expect(told(probe(1, '5.1.1', UNKNOWN), hidden)).toMatchObject([
