@@ -43,6 +43,14 @@ export function trace(logs: readonly string[]): Promise<AttemptJson[]> {
   return objects<AttemptJson>(['trace', ...logs]);
 }
 
+/** The lines of a log that nobody understands, by the books of `exiwhy report`. */
+export async function strangeLines(logs: readonly string[]): Promise<string[]> {
+  const { books }: { books: { samples: { text: string }[] } } = JSON.parse(
+    await exiwhy(['report', ...logs, '--format', 'json']),
+  );
+  return books.samples.map(({ text }) => text);
+}
+
 /** Every refused recipient of a log, by `exiwhy trace`. */
 export async function told(logs: readonly string[]): Promise<ToldRow[]> {
   return (await trace(logs)).map(({ time, client, sender, recipient, stage, permanent, cause, outcome }) => ({

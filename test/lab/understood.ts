@@ -4,7 +4,7 @@ import { differences, type TruthRow, writeTruth } from '../truth.ts';
 import type { Scenario } from './model.ts';
 import { type MailServer, outboundOf, playAll } from './run.ts';
 import type { Seen } from './session.ts';
-import { told, toldDeliveries } from './told.ts';
+import { strangeLines, told, toldDeliveries } from './told.ts';
 import { surprises, truthOf } from './verdict.ts';
 import { openWorld, type Placed, place } from './world.ts';
 
@@ -59,6 +59,8 @@ export function isUnderstood(
       const unlogged = blindTo ? ['verify-reason-unlogged'] : [];
       expect(differences(logged, await told(logs), unlogged)).toEqual([]);
     });
+
+    it('is read to its last line', async () => expect(await strangeLines(logs)).toEqual([]));
 
     it('is told what became of the mail that it sent on', async () => {
       const deliveries = await toldDeliveries(logs);
