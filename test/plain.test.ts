@@ -150,7 +150,7 @@ const line = fc
   .record({
     second: fc.integer({ min: 0, max: 61 }),
     day: mostly(['2026-11-20 10:05'], ['2026-10-25 02:30', '2026-10-25 02:05', '2026-02-30 10:05']),
-    stamp: mostly(['', ' [17]'], ['.123', ' +0200', ' -0330', '.5 [17]', 'x', ' ']),
+    stamp: mostly(['', ' [17]'], ['.123', ' +0200', ' -0330', '.5 [17]', ' []', 'x', ' ']),
     text: fc.oneof(refusal, refusal, refusal, verification, arrival, arrival, delivery),
   })
   .map(({ second, day, stamp, text }) => `${day}:${String(second).padStart(2, '0')}${stamp} ${text}`);

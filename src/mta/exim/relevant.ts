@@ -157,5 +157,5 @@ function textStart(block: Buffer, at: number, end: number): number {
   if (block[at] !== OPEN) return at;
   let close = at + 1;
   while (close < end && (block[close] ?? 0) >= 0x30 && (block[close] ?? 0) <= 0x39) close++;
-  return block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
+  return close > at + 1 && block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
 }
