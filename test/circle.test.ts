@@ -26,7 +26,7 @@ async function found(log: string, who: string, circle: Circle | null): Promise<u
     files: [inspect(log)],
     timeZone: 'UTC',
     mta: 'auto',
-    look: (live) => relevantToRefusals(live ? joined : undefined, sought(who, circle)),
+    look: (live) => relevantToRefusals(circle ?? (live ? joined : undefined), sought(who, circle)),
     onError: (error) => {
       throw error;
     },

@@ -66,8 +66,10 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     circle = await circleOf(whole, needle, window.timeZone);
     return whole;
   };
-  const look = (live: boolean): Look =>
-    relevantToRefusals(live && !scored ? join : undefined, needle === null ? null : sought(needle, circle));
+  const look = (live: boolean): Look => {
+    const interest = circle ?? (live && !scored ? join : undefined);
+    return relevantToRefusals(interest, needle === null ? null : sought(needle, circle));
+  };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
   const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
   join.drain();
