@@ -54,8 +54,8 @@ export class Circle implements Company, Interest {
     return this.#messages.has(block, text, end) ? 'read' : 'ignored';
   }
 
-  awaitsDelivery(block: Buffer, id: number, end: number): boolean {
-    return this.#messages.has(block, id, end);
+  delivers({ block, text, end }: Place): Fate {
+    return this.#messages.has(block, text, end) ? 'read' : 'ignored';
   }
 }
 

@@ -2,8 +2,8 @@
 import { LOWER_A, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
-import { type PlainClient, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
-import { CLIENT, type Sought } from './relevant.ts';
+import { emptyClient, emptySpan, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
+import { CLIENT, type Place, type Sought } from './relevant.ts';
 
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
 const VERIFY = Buffer.from('sender verify');
@@ -31,6 +31,16 @@ export interface Company {
 }
 
 /**
+ * Whether a line about a client holds the needle.
+ *
+ * @param needle in lower case.
+ */
+export function clientLineHolding(needle: string): (place: Place) => boolean {
+  const word = Buffer.from(needle);
+  return ({ block, client, end }) => holds(block, client, end, word);
+}
+
+/**
  * A line that holds the needle, one that nothing is known of, and one about sender verification that may be the missing
  * half of such a line, or give the reason that the callout cache repeats in it:
  *
@@ -48,8 +58,8 @@ export function sought(needle: string, company: Company | null): Sought {
   // What is not known to be nameless is read: whoever parses it knows more.
   const isOther: Sought = (block, text, end) =>
     holds(block, text, end, word) || !NAMELESS.some((opening) => startsWith(block, text, end, opening));
-  const client: PlainClient = { ip: { start: 0, end: 0 }, reverseName: { start: 0, end: 0 } };
-  const sender: Span = { start: 0, end: 0 };
+  const client = emptyClient();
+  const sender = emptySpan();
   return (block, text, end) => {
     if (!startsWith(block, text, end, CLIENT)) return isOther(block, text, end);
     if (company === null) return mayBeIt(block, text, end);
