@@ -1,7 +1,6 @@
 import { latin1, startsWith } from './bytes.ts';
 import { InputError } from './errors.ts';
 import { domainOf } from './model/address.ts';
-import type { Fate } from './model/look.ts';
 import type { LogRecord } from './model/record.ts';
 import { addressDomain, type Span } from './mta/exim/plain.ts';
 import { arrowAt, CLIENT, type Interest, type Place, textOf } from './mta/exim/relevant.ts';
@@ -20,7 +19,7 @@ const BITS = 1 << 17;
  * Who has to do with an address: the clients, the domains of the senders and the messages of the lines that hold it.
  * Now and then it takes another for one of them, which costs no more than to read a line too much.
  */
-export class Circle implements Company, Interest {
+export class Circle implements Company {
   readonly #clients = new SenderFilter(BITS);
   readonly #domains = new SenderFilter(BITS);
   readonly #messages = new SenderFilter(BITS);
@@ -46,16 +45,14 @@ export class Circle implements Company, Interest {
     return start !== -1 && this.#domains.has(block, start, sender.end);
   }
 
-  client(): Fate {
-    return 'read';
-  }
-
-  arrives({ block, text, end }: Place): Fate {
-    return this.#messages.has(block, text, end) ? 'read' : 'ignored';
-  }
-
-  delivers({ block, text, end }: Place): Fate {
-    return this.#messages.has(block, text, end) ? 'read' : 'ignored';
+  /** Of the messages only these. */
+  narrowed(interest: Interest): Interest {
+    const knows = ({ block, text, end }: Place): boolean => this.#messages.has(block, text, end);
+    return {
+      client: (place) => interest.client(place),
+      arrives: (place, address) => (knows(place) ? interest.arrives(place, address) : 'ignored'),
+      delivers: (place, arrow) => (knows(place) ? interest.delivers(place, arrow) : 'ignored'),
+    };
   }
 }
 

@@ -73,10 +73,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const look = (live: boolean, clock: StampClock): Look => {
     if (evidence)
       return relevantToRefusals(live && plain ? new PlainReader(clock, join, plain) : undefined, null);
-    return relevantToRefusals(
-      circle ?? (live ? join : undefined),
-      needle === null ? null : sought(needle, circle),
-    );
+    const interest = circle?.narrowed(join) ?? join;
+    return relevantToRefusals(live ? interest : undefined, needle === null ? null : sought(needle, circle));
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
   const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
