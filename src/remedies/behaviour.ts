@@ -92,8 +92,8 @@ export class Behaviour {
       this.#greeted(base, hashOfBytes(block, heloName), this.#heloNames.numberOf(block, start, end));
     const at = sender === null ? -1 : addressDomain(block, sender);
     if (sender === null || at === -1) return;
-    put(domain, at, sender.end);
-    this.#sentFor(base, hashOfBytes(block, domain), this.#domains.numberOf(block, at, sender.end));
+    put(domainSpan, at, sender.end);
+    this.#sentFor(base, hashOfBytes(block, domainSpan), this.#domains.numberOf(block, at, sender.end));
   }
 
   /** @param recipient its hash. */
@@ -198,7 +198,7 @@ export class Behaviour {
 }
 
 /** Used again for each line. */
-const domain = emptySpan();
+const domainSpan = emptySpan();
 
 /** The place of a name's sketch in its column. */
 function slotOf(names: Interner, sketches: IntColumn, name: string): number {
