@@ -106,8 +106,10 @@ export class Join implements Interest {
     return this.#outcomes.concerns(block, address, end) ? 'read' : 'ignored';
   }
 
-  awaitsDelivery(block: Buffer, id: number, end: number): boolean {
-    return this.#outcomes.awaitsDelivery() || this.#outbound.awaits(block, id, end);
+  /** A delivery matters where its message is waiting for one. */
+  delivers({ block, text, end }: Place): Fate {
+    const awaited = this.#outcomes.awaitsDelivery() || this.#outbound.awaits(block, text, end);
+    return awaited ? 'read' : 'ignored';
   }
 
   #failed(record: LogRecord, cause: CauseId | null): void {

@@ -5,62 +5,80 @@ import type { Join } from './join.ts';
 import type { Fate } from './model/look.ts';
 import type { Moment } from './model/moment.ts';
 import { isStamp, readHead } from './mta/exim/head.ts';
-import { readPlainArrival } from './mta/exim/plain-arrival.ts';
+import { type PlainArrival, readPlainArrival } from './mta/exim/plain-arrival.ts';
+import { type PlainDelivery, readPlainDelivery } from './mta/exim/plain-delivery.ts';
 import { type PlainRefusal, readPlainRefusal } from './mta/exim/plain-refusal.ts';
 import { verifyFailure } from './mta/exim/rejection.ts';
 import type { Interest, Place } from './mta/exim/relevant.ts';
-import type { Outcomes } from './outcome.ts';
 import type { StampClock } from './time/zone.ts';
 
-/** Takes a refusal whose texts are still bytes. They are read before the next line. */
-export type CountPlain = (refusal: PlainRefusal, moment: Moment, cause: CauseId) => void;
+/** A command that only counts what it is told here: the texts are still bytes, and are read before the next line. */
+export interface PlainSink {
+  /** Whether it wants this line about a client as a record. */
+  wants?(place: Place): boolean;
+  /** A refusal for a reason of our own. */
+  refused(refusal: PlainRefusal, moment: Moment, cause: CauseId): void;
+  /** @param concerns whether mail of this sender may have been refused before. */
+  arrived(arrival: PlainArrival, moment: Moment, concerns: boolean): void;
+  /** Absent where only those arrivals matter whose sender was refused, and no delivery does. */
+  delivered?(delivery: PlainDelivery, moment: Moment): void;
+}
 
 /**
  * Reads the commonest lines of one file from their bytes, for a command that only counts: refusals for a reason of our
- * own, and arrivals. It tells the same that their records would, and a report of 1 GB takes a fifth less time (measured).
+ * own, arrivals and deliveries. It tells the same that their records would, and a report of 1 GB takes a fifth less time
+ * (measured).
  */
 export class PlainReader implements Interest {
   readonly #clock: StampClock;
   readonly #join: Join;
-  readonly #outcomes: Outcomes;
-  readonly #count: CountPlain;
+  readonly #interest: Interest;
+  readonly #sink: PlainSink;
   /** Used again for each line. */
   readonly #moment: Moment = { at: 0, offset: 0 };
 
-  constructor(clock: StampClock, join: Join, outcomes: Outcomes, count: CountPlain) {
+  /** @param interest decides which arrivals and deliveries matter to the join. */
+  constructor(clock: StampClock, join: Join, sink: PlainSink, interest: Interest = join) {
     this.#clock = clock;
     this.#join = join;
-    this.#outcomes = outcomes;
-    this.#count = count;
+    this.#sink = sink;
+    this.#interest = interest;
   }
 
   client(place: Place): Fate {
-    const { block, text, end } = place;
-    const plain = readPlainRefusal(block, text + 2, end);
+    const { block, client, end } = place;
+    if (this.#sink.wants?.(place)) return 'read';
+    const plain = readPlainRefusal(block, client + 2, end);
     if (!plain) return 'read';
-    const { client, reason, permanent } = plain;
+    const { reason, permanent } = plain;
     const subject = latin1(block, reason.start, reason.end);
     if (!isPlain(subject) || !this.#readStamp(place)) return 'read';
     const cause = findCause({ context: 'rejection', permanent, subject });
     if (isVerification(causeOf(cause))) return 'read';
-    const { ip } = client;
+    const { ip } = plain.client;
     if (!this.#join.standsAlone(this.#moment.at, latin1(block, ip.start, ip.end))) return 'read';
-    this.#count(plain, this.#moment, cause);
+    this.#sink.refused(plain, this.#moment, cause);
     return 'taken';
   }
 
   arrives(place: Place, address: number): Fate {
-    const fate = this.#join.arrives(place, address);
-    if (fate === 'ignored') return fate;
+    const concerns = this.#interest.arrives(place, address) !== 'ignored';
+    if (!concerns && !this.#sink.delivered) return 'ignored';
     const plain = readPlainArrival(place.block, address, place.end);
     if (!plain || !this.#readStamp(place)) return 'read';
     this.#join.reached(this.#moment.at);
-    this.#outcomes.arrivedPlain(plain, this.#moment);
+    this.#sink.arrived(plain, this.#moment, concerns);
     return 'taken';
   }
 
-  awaitsDelivery(block: Buffer, id: number, end: number): boolean {
-    return this.#join.awaitsDelivery(block, id, end);
+  delivers(place: Place, arrow: number): Fate {
+    if (this.#interest.delivers(place, arrow) === 'read') return 'read';
+    if (!this.#sink.delivered) return 'ignored';
+    const plain = readPlainDelivery(place, arrow);
+    if (!plain || !this.#readStamp(place)) return 'read';
+    this.#join.reached(this.#moment.at);
+    this.#sink.delivered(plain, this.#moment);
+    return 'taken';
   }
 
   /** @returns false for what is no stamp. */

@@ -1,7 +1,7 @@
 import { BACKSLASH, GREATER, LESS, QUOTE, SPACE } from './ascii.ts';
 import { FNV_SEED, fnv, lowerCase } from './fnv.ts';
 
-/** Bits of the filter: 1 MiB, at a million refused senders about every ninth other one passes it too. */
+/** 1 MiB: at a million refused senders about every ninth other one passes it too. */
 const BITS = 1 << 23;
 
 /**
@@ -9,7 +9,14 @@ const BITS = 1 << 23;
  * were, and their lines need not even become strings. It never forgets a sender, but may take another for one.
  */
 export class SenderFilter {
-  readonly #bits = new Uint32Array(BITS / 32);
+  readonly #bits: Uint32Array;
+  readonly #mask: number;
+
+  /** @param bits a power of 2, eight times as many as there are senders. */
+  constructor(bits = BITS) {
+    this.#bits = new Uint32Array(bits / 32);
+    this.#mask = bits - 1;
+  }
 
   add(sender: string): void {
     let hash = FNV_SEED;
@@ -25,7 +32,7 @@ export class SenderFilter {
   }
 
   #set(hash: number): void {
-    const bit = bitOf(hash);
+    const bit = this.#bitOf(hash);
     this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
 
@@ -46,16 +53,16 @@ export class SenderFilter {
         else if (c === QUOTE) quoted = false;
       }
     }
-    const bit = bitOf(hash);
+    const bit = this.#bitOf(hash);
     return ((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+  }
+
+  #bitOf(hash: number): number {
+    return (hash ^ (hash >>> 15)) & this.#mask;
   }
 }
 
 /** Characters that are no ASCII are left out: a string and its bytes count them differently. */
 function mix(hash: number, code: number): number {
   return code >= 0x80 ? hash : fnv(hash, lowerCase(code));
-}
-
-function bitOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) & (BITS - 1);
 }

@@ -4,6 +4,9 @@ import type { LogRecord } from './model/record.ts';
 export function isOurs(record: LogRecord): boolean {
   if (record.authenticatedAs !== null) return true;
   const ip = record.client?.ip;
-  if (ip == null) return record.localUser !== null;
+  return ip == null ? record.localUser !== null : isLoopback(ip);
+}
+
+export function isLoopback(ip: string): boolean {
   return ip.startsWith('127.') || ip === '::1' || ip === '::ffff:127.0.0.1';
 }

@@ -17,11 +17,12 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [5, /^(?:owners|circle|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^alerts\/|^(?:aggregate|postfix-join|postfix-sessions|outbound)\.ts/],
   [7, /^(?:summary|join)\.ts/],
-  [8, /^(?:remedies|state|history)\/|^(?:proofs|plain-reader)\.ts/],
-  [9, /^redact\//],
-  [10, /^commands\//],
-  [11, /^program\.ts/],
-  [12, /^cli\.ts/],
+  [8, /^plain-reader\.ts/],
+  [9, /^(?:remedies|state|history)\/|^proofs\.ts/],
+  [10, /^redact\//],
+  [11, /^commands\//],
+  [12, /^program\.ts/],
+  [13, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */

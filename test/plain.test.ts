@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Aggregate } from '../src/aggregate.ts';
+import type { Attempt } from '../src/attempt.ts';
+import { causeOf } from '../src/causes/index.ts';
 import { classify } from '../src/classify.ts';
 import { Join } from '../src/join.ts';
 import type { LogLine } from '../src/model/record.ts';
@@ -8,26 +10,45 @@ import { relevantToRefusals } from '../src/mta/exim/relevant.ts';
 import { createParser } from '../src/mta/parser.ts';
 import { Outcomes } from '../src/outcome.ts';
 import { PlainReader } from '../src/plain-reader.ts';
+import { Evidence } from '../src/remedies/facts.ts';
 import { LineSplitter } from '../src/sources/lines.ts';
 import { summarise } from '../src/summary.ts';
 import { createStampClock } from '../src/time/zone.ts';
 
 const DAYS = 86_400_000;
 
-/** What a report would say of these lines, and how many of them were read from their bytes. */
-function reported(lines: readonly string[], plain: boolean): { said: unknown; taken: number } {
+/** Who counts: a report, or a remedy that asks for evidence too. */
+type Purpose = 'a report' | 'evidence';
+
+/** What is said of these lines, and how many of them were read from their bytes. */
+function reported(
+  lines: readonly string[],
+  plain: boolean,
+  purpose: Purpose = 'a report',
+): { said: unknown; taken: number } {
   const outcomes = new Outcomes();
+  const evidence = new Evidence({ has: () => false } as never);
   const aggregate = new Aggregate(outcomes);
-  const join = new Join(outcomes, (attempt) => {
+  const onAttempt = (attempt: Attempt): void => {
     const series = outcomes.refused(attempt);
-    if (attempt.direction === 'inbound') aggregate.add(attempt, series);
-  });
+    if (attempt.direction === 'outbound') return;
+    aggregate.add(attempt, series);
+    evidence.refused(attempt);
+  };
+  const join = new Join(outcomes, onAttempt, (record) => evidence.passed(record));
   const clock = createStampClock('Europe/Berlin', Date.UTC(2027, 0));
-  const reader = new PlainReader(clock, join, outcomes, (refusal, moment, cause) => {
-    aggregate.addPlain(refusal, moment, cause, outcomes.refusedPlain(refusal, moment.at));
+  const reader = new PlainReader(clock, join, {
+    refused: (refusal, moment, cause) => {
+      aggregate.addPlain(refusal, moment, cause, outcomes.refusedPlain(refusal, moment.at));
+      evidence.refusedPlain(refusal, cause);
+    },
+    ...(purpose === 'evidence'
+      ? evidence.plain(outcomes)
+      : { arrived: (arrival, moment) => outcomes.arrivedPlain(arrival, moment) }),
   });
   const parser = createParser(clock);
-  const splitter = new LineSplitter('log', relevantToRefusals(plain ? reader : join, null));
+  const others = purpose === 'evidence' ? undefined : join;
+  const splitter = new LineSplitter('log', relevantToRefusals(plain ? reader : others, null));
   const take = (line: LogLine): void => {
     const parsed = parser.parse(line);
     if (typeof parsed !== 'string') join.push(parsed, classify(parsed));
@@ -36,10 +57,21 @@ function reported(lines: readonly string[], plain: boolean): { said: unknown; ta
   join.drain();
   const summary = summarise(aggregate, { get: () => undefined } as never, 4 * DAYS, 1000);
   const { hours, first, last, firstOffset, offset } = aggregate;
+  const facts = purpose === 'evidence' ? IPS.flatMap((ip) => factsOf(evidence, ip)) : [];
   return {
-    said: { summary, hours, first, last, firstOffset, offset, end: outcomes.end },
+    said: { summary, hours, first, last, firstOffset, offset, end: outcomes.end, facts },
     taken: splitter.taken,
   };
+}
+
+/** All that the evidence says of a client. */
+function factsOf(evidence: Evidence, clientIp: string): unknown[] {
+  const pair = { clientIp, reverseName: null, calloutIp: null, attempts: 1, retries: false };
+  const heloName = evidence.behaviour.lastHeloOf(clientIp);
+  const cause = causeOf('callout-connect-timeout');
+  return PLAIN_ADDRESSES.map((sender) =>
+    evidence.factsOf({ ...pair, heloName, cause, sender, recipients: [sender] }),
+  );
 }
 
 /** Nine of ten are plain, the others as a stranger or another log_selector would have them. */
@@ -51,6 +83,7 @@ function mostly<T>(plain: readonly T[], odd: readonly T[]): fc.Arbitrary<T> {
 }
 
 /** Few names, so that they meet again. */
+const IPS = ['203.0.113.5', '203.0.113.6', '2001:db8::5'];
 const PLAIN_ADDRESSES = ['a@x.example', 'A@X.example', 'b+tag@y.example', ''];
 const ODD_ADDRESSES = [
   '"a b"@x.example',
@@ -86,7 +119,7 @@ const client = fc
   .record({
     name: fc.constantFrom('', 'mail.example ', 'mail '),
     helo: fc.option(mostly(['mail.example'], ODD_HELOS), { nil: null }),
-    ip: mostly(['203.0.113.5', '203.0.113.6', '2001:db8::5'], ODD_IPS),
+    ip: mostly(IPS, ODD_IPS),
     port: mostly(['', ':4711'], [':', ':x']),
   })
   .map(({ name, helo, ip, port }) => `H=${name}${helo === null ? '' : `(${helo}) `}[${ip}]${port}`);
@@ -126,8 +159,16 @@ const arrival = fc
     client: fc.option(client, { nil: null }),
     fields: fc.array(
       mostly(
-        ['P=esmtps', 'S=411', 'id=x@y', 'T="for us"', 'T="a \\"for\\" b"', 'A=plain:bob'],
-        ['A="', 'T="', 'U=root', 'T=a="b c"'],
+        [
+          'P=esmtps',
+          'S=411',
+          'id=x@y',
+          'T="for us"',
+          'T="a \\"for\\" b"',
+          'A=plain:bob',
+          'A=login:bob@y.example',
+        ],
+        ['A="', 'A=plain', 'T="', 'U=root', 'T=a="b c"'],
       ),
       { maxLength: 4 },
     ),
@@ -145,24 +186,39 @@ const arrival = fc
       ...(recipients.length === 0 ? [] : ['for', ...recipients]),
     ].join(' '),
   );
-const delivery = address.map((name) => `1xUcwH-00002r-0T => ${name} R=x T=y`);
+const delivery = fc
+  .record({
+    arrow: mostly(['=>', '->'], ['>>', '*>', '=x', '=>x']),
+    name: address,
+    original: fc.option(address, { nil: null }),
+    fields: mostly(
+      ['R=x T=y', 'F=<a@x.example> R=x T=y'],
+      ['', 'x R=y', '(c@x.example) <b@x.example> R=x', ': x'],
+    ),
+  })
+  .map(({ arrow, name, original, fields }) =>
+    [`1xUcwH-00002r-0T ${arrow} ${name}`, ...(original === null ? [] : [`<${original}>`]), fields].join(' '),
+  );
 const line = fc
   .record({
     second: fc.integer({ min: 0, max: 61 }),
     day: mostly(['2026-11-20 10:05'], ['2026-10-25 02:30', '2026-10-25 02:05', '2026-02-30 10:05']),
-    stamp: mostly(['', ' [17]'], ['.123', ' +0200', ' -0330', '.5 [17]', 'x', ' ']),
+    stamp: mostly(['', ' [17]'], ['.123', ' +0200', ' -0330', '.5 [17]', ' []', 'x', ' ']),
     text: fc.oneof(refusal, refusal, refusal, verification, arrival, arrival, delivery),
   })
   .map(({ second, day, stamp, text }) => `${day}:${String(second).padStart(2, '0')}${stamp} ${text}`);
 
 describe('lines that are read from their bytes', () => {
-  it('tell the same as when they are read as strings', () => {
+  it.each<Purpose>([
+    'a report',
+    'evidence',
+  ])('tell the same for %s as when they are read as strings', (purpose) => {
     let taken = 0;
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 30, size: 'max' }), (lines) => {
-        const bytes = reported(lines, true);
+        const bytes = reported(lines, true, purpose);
         taken += bytes.taken;
-        expect(bytes.said).toEqual(reported(lines, false).said);
+        expect(bytes.said).toEqual(reported(lines, false, purpose).said);
       }),
       { numRuns: fc.readConfigureGlobal()?.numRuns ?? 500 },
     );
@@ -179,5 +235,12 @@ describe('lines that are read from their bytes', () => {
       '2026-11-21 04:43:03 1xUcwH-00002r-0T <= a@x.example H=mail.example [203.0.113.5] P=esmtp S=1 T="it\\"s" for b@y.example',
     ];
     expect(reported(lines, true).taken).toBe(lines.length);
+    const deliveries = [
+      '2026-11-21 04:43:03 1xUcwH-00002r-0T => bob <b@y.example> F=<a@x.example> R=virtual_user T=dovecot_virtual_delivery',
+      '2026-11-21 04:43:03 1xUcwH-00002r-0T -> c@y.example R=local_user T=local_delivery',
+    ];
+    expect(reported([...lines, ...deliveries], true, 'evidence').taken).toBe(
+      lines.length + deliveries.length,
+    );
   });
 });

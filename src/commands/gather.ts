@@ -4,12 +4,15 @@ import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { isVerification } from '../class.ts';
 import { Join } from '../join.ts';
+import type { Look } from '../model/look.ts';
 import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
+import { PlainReader, type PlainSink } from '../plain-reader.ts';
 import { type Case, casesOf } from '../remedies/cases.ts';
 import { Evidence } from '../remedies/facts.ts';
 import { parseSpan } from '../time/window.ts';
+import type { StampClock } from '../time/zone.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 
@@ -23,13 +26,14 @@ export interface Gathered {
 
 export interface Watch {
   record?: (record: LogRecord) => void;
+  /** Is told of those by sender verification, and of some others. */
   attempt?: (attempt: Attempt) => void;
 }
 
 /**
  * Reads the logs for a remedy. What passed before counts as evidence, so every arrival and delivery is read.
  *
- * @param watch is told of each line, and of each refusal inside the window.
+ * @param watch is told of each line, and of the refusals inside the window.
  */
 export async function gather(
   logs: readonly string[],
@@ -53,17 +57,20 @@ export async function gather(
     watch.attempt?.(attempt);
   };
   const join = new Join(outcomes, onAttempt, (record) => evidence.passed(record));
-  const { books, failed } = await read(
-    logs,
-    window,
-    options,
-    context,
-    () => relevantToRefusals(undefined, null),
-    (record, cause) => {
-      watch.record?.(record);
-      join.push(record, cause);
+  const plain: PlainSink = {
+    refused: (refusal, moment, cause) => {
+      const series = outcomes.refusedPlain(refusal, moment.at);
+      evidence.refusedPlain(refusal, cause);
+      if (window.holds(moment.at) && chosen(cause)) aggregate.addPlain(refusal, moment, cause, series);
     },
-  );
+    ...evidence.plain(outcomes),
+  };
+  const look = (live: boolean, clock: StampClock): Look =>
+    relevantToRefusals(live && !watch.record ? new PlainReader(clock, join, plain) : undefined, null);
+  const { books, failed } = await read(logs, window, options, context, look, (record, cause) => {
+    watch.record?.(record);
+    join.push(record, cause);
+  });
   join.drain();
   const cases = (): Iterable<Case> => casesOf(aggregate, evidence, retryWindow);
   return { aggregate, books, failed, cases };

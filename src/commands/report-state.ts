@@ -88,7 +88,7 @@ export class Sequel {
         this.#accepted.addLine(place.block, place.start, address, place.end);
         return interest.arrives(place, address);
       },
-      awaitsDelivery: (block, id, end) => interest.awaitsDelivery(block, id, end),
+      delivers: (place, arrow) => interest.delivers(place, arrow),
     };
   }
 

@@ -12,7 +12,7 @@ import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { type OwnerFiles, readOwners, type SplitBy } from '../owners.ts';
-import { PlainReader } from '../plain-reader.ts';
+import { PlainReader, type PlainSink } from '../plain-reader.ts';
 import { Proofs } from '../proofs.ts';
 import { OurFaults } from '../remedies/ours.ts';
 import type { StampClock } from '../time/zone.ts';
@@ -197,14 +197,15 @@ async function readInto(
   });
   sequel?.replay(join);
   const { plain } = sink;
-  const count =
-    plain &&
-    ((refusal: PlainRefusal, moment: Moment, cause: CauseId): void => {
+  const plainSink: PlainSink | undefined = plain && {
+    refused: (refusal, moment, cause) => {
       const series = outcomes.refusedPlain(refusal, moment.at);
       if (window.holds(moment.at) && wanted(cause)) plain(refusal, moment, cause, series);
-    });
+    },
+    arrived: (arrival, moment) => outcomes.arrivedPlain(arrival, moment),
+  };
   const look = (live: boolean, clock: StampClock): Look => {
-    const interest = count ? new PlainReader(clock, join, outcomes, count) : join;
+    const interest = plainSink ? new PlainReader(clock, join, plainSink) : join;
     return relevantToRefusals(live ? (sequel?.watched(interest) ?? interest) : undefined, null);
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => {

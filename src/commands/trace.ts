@@ -8,13 +8,15 @@ import type { Document } from '../model/document.ts';
 import type { Look } from '../model/look.ts';
 import type { LogRecord } from '../model/record.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
-import { sought } from '../mta/exim/search.ts';
+import { clientLineHolding, sought } from '../mta/exim/search.ts';
 import { Newest } from '../newest.ts';
 import { Outcomes } from '../outcome.ts';
+import { PlainReader, type PlainSink } from '../plain-reader.ts';
 import type { Evidence } from '../remedies/facts.ts';
 import type { Wanted } from '../remedies/signals.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
+import type { StampClock } from '../time/zone.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { type Choose, causeFilter, filesFor, read, windowOf } from './input.ts';
@@ -45,7 +47,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   // Only the machine formats show the score; it asks for all the mail that passed, and for all that was refused.
   const scored = SCORED.has(formatOf(options)) && !options.raw;
   const evidence = scored ? await gathering(options) : null;
-  const needle = scored ? null : needleOf(query);
+  const address = needleOf(query);
+  const needle = scored ? null : address;
   const found = new Newest<Omit<Traced, 'ending'>>(MOST);
   const onAttempt = (attempt: Attempt): void => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
@@ -66,8 +69,13 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     circle = await circleOf(whole, needle, window.timeZone);
     return whole;
   };
-  const look = (live: boolean): Look =>
-    relevantToRefusals(live && !scored ? join : undefined, needle === null ? null : sought(needle, circle));
+  const plain = evidence && address !== null ? plainSink(evidence, outcomes, address) : null;
+  const look = (live: boolean, clock: StampClock): Look => {
+    if (evidence)
+      return relevantToRefusals(live && plain ? new PlainReader(clock, join, plain) : undefined, null);
+    const interest = circle?.narrowed(join) ?? join;
+    return relevantToRefusals(live ? interest : undefined, needle === null ? null : sought(needle, circle));
+  };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
   const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
   join.drain();
@@ -113,6 +121,18 @@ export async function trace(words: string[], options: TraceOptions, context: Con
 async function gathering({ userdomains }: TraceOptions): Promise<Evidence> {
   const { Evidence } = await import('../remedies/facts.ts');
   return new Evidence(readAccounts(userdomains));
+}
+
+/** What does not name the address tells no attempt, and is evidence all the same. */
+function plainSink(evidence: Evidence, outcomes: Outcomes, address: string): PlainSink {
+  return {
+    wants: clientLineHolding(address),
+    refused: (refusal, { at }, cause) => {
+      outcomes.reached(at);
+      evidence.refusedPlain(refusal, cause);
+    },
+    ...evidence.plain(outcomes),
+  };
 }
 
 async function scoring(

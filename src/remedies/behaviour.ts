@@ -3,7 +3,9 @@ import type { CauseId } from '../causes/index.ts';
 import { IntColumn } from '../int-column.ts';
 import { Interner } from '../interner.ts';
 import { domainOf } from '../model/address.ts';
-import { hashOf } from './hash.ts';
+import { addressDomain, emptySpan, put } from '../mta/exim/plain.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
+import { hashOf, hashOfBytes } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
 /** What refusals say against a client, whatever they were refused for. */
@@ -45,8 +47,10 @@ const SENDER_DOMAINS = KEYS.length + 1;
 const HELO_NAMES = KEYS.length + 2;
 /** The number of the last HELO name, plus 1. */
 const HELO = KEYS.length + 3;
+/** The hash of the client's network. */
+const NETWORK = KEYS.length + 4;
 /** The hashes of the first recipients. */
-const RECIPIENTS = KEYS.length + 4;
+const RECIPIENTS = KEYS.length + 5;
 const KEPT_RECIPIENTS = 8;
 const WIDTH = RECIPIENTS + KEPT_RECIPIENTS;
 
@@ -64,22 +68,54 @@ export class Behaviour {
 
   refused({ client, sender, recipient, cause, callout, submission }: Attempt): void {
     if (submission || !client?.ip) return;
-    const base = this.#baseOf(client.ip);
-    const offence = OFFENCES[cause];
-    if (offence) this.#add(base + KEYS.indexOf(offence));
-    if (cause === 'recipient-unknown' && recipient) this.#mark(base + UNKNOWN_RECIPIENTS, recipient);
-    if (recipient !== null) this.#keep(base + RECIPIENTS, hashOf(recipient));
-    if (client.heloName !== null) {
-      this.#mark(base + HELO_NAMES, client.heloName);
-      this.#columns.set(base + HELO, this.#heloNames.number(client.heloName) + 1);
-    }
+    const { ip, heloName } = client;
+    const base = this.#baseOf(ip);
+    this.#refused(base, cause, recipient === null ? null : hashOf(recipient));
+    if (heloName !== null) this.#greeted(base, hashOf(heloName), this.#heloNames.number(heloName));
     const domain = domainOf(sender);
     if (domain === null) return;
-    this.#mark(base + SENDER_DOMAINS, domain);
-    const network = neighbourhood(client.ip);
-    mark(this.#networks, slotOf(this.#domains, this.#networks, domain), network);
+    this.#sentFor(base, hashOf(domain), this.#domains.number(domain));
     if (callout?.ip)
-      mark(this.#sharing, slotOf(this.#routes, this.#sharing, `${network} ${callout.ip}`), domain);
+      mark(
+        this.#sharing,
+        slotOf(this.#routes, this.#sharing, `${neighbourhood(ip)} ${callout.ip}`),
+        hashOf(domain),
+      );
+  }
+
+  /** The same of a refusal that is still bytes. */
+  refusedPlain({ block, client: { ip, heloName }, sender, recipient }: PlainRefusal, cause: CauseId): void {
+    const base = this.#base(this.#ips.numberOf(block, ip.start, ip.end));
+    this.#refused(base, cause, recipient === null ? null : hashOfBytes(block, recipient));
+    const { start, end } = heloName;
+    if (start < end)
+      this.#greeted(base, hashOfBytes(block, heloName), this.#heloNames.numberOf(block, start, end));
+    const at = sender === null ? -1 : addressDomain(block, sender);
+    if (sender === null || at === -1) return;
+    put(domainSpan, at, sender.end);
+    this.#sentFor(base, hashOfBytes(block, domainSpan), this.#domains.numberOf(block, at, sender.end));
+  }
+
+  /** @param recipient its hash. */
+  #refused(base: number, cause: CauseId, recipient: number | null): void {
+    const offence = OFFENCES[cause];
+    if (offence) this.#add(base + KEYS.indexOf(offence));
+    if (recipient === null) return;
+    if (cause === 'recipient-unknown') mark(this.#columns, base + UNKNOWN_RECIPIENTS, recipient);
+    this.#keep(base + RECIPIENTS, recipient);
+  }
+
+  /** @param number of the HELO name. */
+  #greeted(base: number, hash: number, number: number): void {
+    mark(this.#columns, base + HELO_NAMES, hash);
+    this.#columns.set(base + HELO, number + 1);
+  }
+
+  /** @param number of the sender domain. */
+  #sentFor(base: number, hash: number, number: number): void {
+    mark(this.#columns, base + SENDER_DOMAINS, hash);
+    if (number === this.#networks.length) this.#networks.push(0);
+    mark(this.#networks, number, this.#columns.get(base + NETWORK));
   }
 
   offencesOf(ip: string): Offences {
@@ -134,8 +170,14 @@ export class Behaviour {
 
   /** Where the numbers of a client begin; they are made when it is first asked for. */
   #baseOf(ip: string): number {
-    const base = this.#ips.number(ip) * WIDTH;
-    if (base === this.#columns.length) for (let i = 0; i < WIDTH; i++) this.#columns.push(0);
+    return this.#base(this.#ips.number(ip));
+  }
+
+  #base(client: number): number {
+    const base = client * WIDTH;
+    if (base < this.#columns.length) return base;
+    for (let i = 0; i < WIDTH; i++) this.#columns.push(0);
+    this.#columns.set(base + NETWORK, hashOf(neighbourhood(this.#ips.text(client) ?? '')));
     return base;
   }
 
@@ -153,11 +195,10 @@ export class Behaviour {
       return;
     }
   }
-
-  #mark(index: number, value: string): void {
-    mark(this.#columns, index, value);
-  }
 }
+
+/** Used again for each line. */
+const domainSpan = emptySpan();
 
 /** The place of a name's sketch in its column. */
 function slotOf(names: Interner, sketches: IntColumn, name: string): number {
@@ -166,13 +207,9 @@ function slotOf(names: Interner, sketches: IntColumn, name: string): number {
   return number;
 }
 
-function mark(sketches: IntColumn, index: number, value: string): void {
-  sketches.set(index, sketches.get(index) | bitOf(value));
-}
-
-/** One of 32 bits by the text's hash: the bits that are set are at most as many as there were texts. */
-function bitOf(text: string): number {
-  return 1 << (hashOf(text) & 31);
+/** Sets one of 32 bits by a text's hash: the bits that are set are at most as many as there were texts. */
+function mark(sketches: IntColumn, index: number, hash: number): void {
+  sketches.set(index, sketches.get(index) | (1 << (hash & 31)));
 }
 
 function ones(bits: number): number {

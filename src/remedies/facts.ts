@@ -1,10 +1,13 @@
 import type { Accounts } from '../accounts.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Cause } from '../causes/index.ts';
+import type { Cause, CauseId } from '../causes/index.ts';
 import { isBogusHelo } from '../helo.ts';
 import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import { organisationOf } from '../organisation.ts';
+import type { Outcomes } from '../outcome.ts';
+import type { PlainSink } from '../plain-reader.ts';
 import { Behaviour, type Offences } from './behaviour.ts';
 import { History } from './history.ts';
 
@@ -72,6 +75,26 @@ export class Evidence {
 
   passed(record: LogRecord): void {
     this.history.passed(record);
+  }
+
+  /** The same of a refusal that is still bytes. */
+  refusedPlain(refusal: PlainRefusal, cause: CauseId): void {
+    this.behaviour.refusedPlain(refusal, cause);
+  }
+
+  /** Takes what passed as long as it is still bytes, and tells the outcomes what matters to them. */
+  plain(outcomes: Outcomes): Pick<PlainSink, 'arrived' | 'delivered'> {
+    return {
+      arrived: (arrival, moment, concerns) => {
+        if (concerns) outcomes.arrivedPlain(arrival, moment);
+        outcomes.reached(moment.at);
+        this.history.arrivedPlain(arrival);
+      },
+      delivered: (delivery, { at }) => {
+        outcomes.reached(at);
+        this.history.deliveredPlain(delivery);
+      },
+    };
   }
 
   /** Looks a pair up; to be asked when the whole log was read. */

@@ -1,10 +1,15 @@
+import { latin1 } from '../bytes.ts';
 import { HashIndex } from '../hash-index.ts';
 import { domainOf } from '../model/address.ts';
 import type { LogRecord } from '../model/record.ts';
+import { addressDomain, type Span } from '../mta/exim/plain.ts';
+import type { PlainArrival } from '../mta/exim/plain-arrival.ts';
+import type { PlainDelivery } from '../mta/exim/plain-delivery.ts';
+import { userOf } from '../mta/exim/rejection.ts';
 import { RecentMap } from '../recent-map.ts';
-import { isOurs } from '../submission.ts';
+import { isLoopback, isOurs } from '../submission.ts';
 import { type Hash, hashTexts } from '../text-hash.ts';
-import { hashOf } from './hash.ts';
+import { hashOf, hashOfBytes } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
 /** What is counted, by the kind of its key. */
@@ -33,6 +38,29 @@ export class History {
   passed(record: LogRecord): void {
     if (record.kind === 'arrival') this.#arrived(record);
     else if (record.kind === 'delivery') this.#delivered(record);
+  }
+
+  /** The same of an arrival that is still bytes. */
+  arrivedPlain({ block, sender, client, login, recipients, recipientCount }: PlainArrival): void {
+    const user = login.start === login.end ? null : userOf(latin1(block, login.start, login.end));
+    if (user !== null) {
+      this.#ownDomains.add(domainOf(user) ?? '');
+      for (const recipient of recipients.slice(0, recipientCount)) this.#wrotePlain(block, recipient);
+    } else if (sender.start < sender.end && client !== null) {
+      const ip = latin1(block, client.ip.start, client.ip.end);
+      if (!isLoopback(ip)) this.#accepted(ip, domainIn(block, sender));
+    }
+  }
+
+  /** The same of a delivery that is still bytes. */
+  deliveredPlain({ block, id, recipient }: PlainDelivery): void {
+    this.#recipients.add(hashOfBytes(block, recipient));
+    if (this.#ownMessages.size > 0 && this.#ownMessages.get(latin1(block, id.start, id.end)))
+      this.#wrotePlain(block, recipient);
+  }
+
+  #wrotePlain(block: Buffer, { start, end }: Span): void {
+    this.#wrote(latin1(block, start, end));
   }
 
   acceptedFromClient(ip: string, domain: string): number {
@@ -77,11 +105,14 @@ export class History {
       if (recipients) for (const recipient of recipients) this.#wrote(recipient);
       else if (queueId !== null) this.#ownMessages.set(queueId, true);
     } else if (sender && client?.ip && !isOurs(record)) {
-      const domain = domainOf(sender) ?? '';
-      this.#add(CLIENT, client.ip, '');
-      this.#add(CLIENT_DOMAIN, client.ip, domain);
-      this.#add(NETWORK_DOMAIN, neighbourhood(client.ip), domain);
+      this.#accepted(client.ip, domainOf(sender) ?? '');
     }
+  }
+
+  #accepted(ip: string, domain: string): void {
+    this.#add(CLIENT, ip, '');
+    this.#add(CLIENT_DOMAIN, ip, domain);
+    this.#add(NETWORK_DOMAIN, neighbourhood(ip), domain);
   }
 
   #delivered({ recipient, queueId }: LogRecord): void {
@@ -104,6 +135,12 @@ export class History {
   #get(kind: number, one: string, other: string): number {
     return Math.max(0, this.#counts.get(this.#counts.placeOf(hashTexts(key, one, other, kind))));
   }
+}
+
+/** @returns the domain of an address as it stands there; empty where there is none. */
+function domainIn(block: Buffer, address: Span): string {
+  const start = addressDomain(block, address);
+  return start === -1 ? '' : latin1(block, start, address.end);
 }
 
 /** Used again for each key: it is read before the next is made. */

@@ -88,10 +88,8 @@ export class LineSplitter {
 
   #line(take: Take, block: Buffer, first: number, newline: number): void {
     this.lines++;
-    let start = first;
+    const start = textStart(block, first, newline);
     let end = newline;
-    // What a crash left of lines that were not written yet.
-    while (block[start] === 0 && start < end) start++;
     if (end > start && block[end - 1] === RETURN) end--;
     if (end - start > MAX_LINE) {
       end = start + MAX_LINE;
@@ -107,6 +105,13 @@ export class LineSplitter {
       this.ignored++;
     }
   }
+}
+
+/** Behind what a crash left of lines that were not written yet: zeros. */
+export function textStart(block: Buffer, start: number, end: number): number {
+  let at = start;
+  while (block[at] === 0 && at < end) at++;
+  return at;
 }
 
 const NOT_ASCII = /[^\x00-\x7f]/;

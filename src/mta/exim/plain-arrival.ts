@@ -7,13 +7,23 @@
  */
 import { BACKSLASH, DELETE, EQUALS, GREATER, LESS, QUOTE, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
-import { type PlainClient, plainAddress, plainClient, put, type Span, wordEnd } from './plain.ts';
+import {
+  emptyClient,
+  emptySpan,
+  type PlainClient,
+  plainAddress,
+  plainClient,
+  put,
+  type Span,
+  wordEnd,
+} from './plain.ts';
 
 const HOST = Buffer.from('H=');
 const FOR = Buffer.from('for ');
 const FROM = Buffer.from('from ');
-/** A login may begin with a quote that nobody closes. */
-const LOGINS = ['A=', 'U='].map((word) => Buffer.from(word));
+const LOGIN = Buffer.from('A=');
+/** These may begin with a quote that nobody closes. */
+const LOGINS = [LOGIN, Buffer.from('U=')];
 
 /** Where the parts of the arrival stand. */
 export interface PlainArrival {
@@ -21,17 +31,20 @@ export interface PlainArrival {
   /** Empty for the null reverse-path. */
   sender: Span;
   client: PlainClient | null;
+  /** The value of `A=`, `plain:bob@hosted.example`; empty where nobody logged in. */
+  login: Span;
   /** The first so many of these. */
   recipientCount: number;
   recipients: Span[];
 }
 
-const client: PlainClient = { ip: { start: 0, end: 0 }, reverseName: { start: 0, end: 0 } };
-const from: Span = { start: 0, end: 0 };
+const client = emptyClient();
+const from = emptySpan();
 const found: PlainArrival = {
   block: Buffer.alloc(0),
-  sender: { start: 0, end: 0 },
+  sender: emptySpan(),
   client: null,
+  login: emptySpan(),
   recipientCount: 0,
   recipients: [],
 };
@@ -45,6 +58,7 @@ const found: PlainArrival = {
 export function readPlainArrival(block: Buffer, at: number, end: number): PlainArrival | null {
   found.block = block;
   found.client = null;
+  put(found.login, at, at);
   let behind = readSender(block, at, end);
   while (behind !== -1 && block[behind] === SPACE) {
     const word = behind + 1;
@@ -52,7 +66,10 @@ export function readPlainArrival(block: Buffer, at: number, end: number): PlainA
     if (startsWith(block, word, end, HOST)) {
       found.client = client;
       behind = plainClient(client, block, word + HOST.length, end);
-    } else behind = valueEnd(block, word, end);
+    } else {
+      behind = valueEnd(block, word, end);
+      if (startsWith(block, word, end, LOGIN)) put(found.login, word + LOGIN.length, behind);
+    }
   }
   return null;
 }

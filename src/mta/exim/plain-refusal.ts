@@ -11,7 +11,16 @@
  */
 import { BEYOND_ASCII, COLON, EQUALS, LOWER_A, SPACE, UPPER_F } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
-import { type PlainClient, plainAddress, plainClient, put, type Span, wordEnd } from './plain.ts';
+import {
+  emptyClient,
+  emptySpan,
+  type PlainClient,
+  plainAddress,
+  plainClient,
+  put,
+  type Span,
+  wordEnd,
+} from './plain.ts';
 
 const LOOPBACK = Buffer.from('127.');
 const TEMPORARILY = Buffer.from('temporarily ');
@@ -39,15 +48,15 @@ export interface PlainRefusal {
   reason: Span;
 }
 
-const sender: Span = { start: 0, end: 0 };
-const recipient: Span = { start: 0, end: 0 };
+const sender = emptySpan();
+const recipient = emptySpan();
 const found: PlainRefusal = {
   block: Buffer.alloc(0),
-  client: { ip: { start: 0, end: 0 }, reverseName: { start: 0, end: 0 } },
+  client: emptyClient(),
   sender: null,
   recipient: null,
   permanent: true,
-  reason: { start: 0, end: 0 },
+  reason: emptySpan(),
 };
 
 /**

@@ -35,6 +35,16 @@ export interface PlainClient {
   ip: Span;
   /** The name that DNS confirmed; empty where there is none. */
   reverseName: Span;
+  /** What the client called itself; empty where the log does not say. */
+  heloName: Span;
+}
+
+export function emptyClient(): PlainClient {
+  return { ip: emptySpan(), reverseName: emptySpan(), heloName: emptySpan() };
+}
+
+export function emptySpan(): Span {
+  return { start: 0, end: 0 };
 }
 
 /** `name (helo) [address]:port`. @returns the index behind it, or -1. */
@@ -46,9 +56,13 @@ export function plainClient(client: PlainClient, block: Buffer, start: number, e
     at = space + 1;
   }
   put(client.reverseName, start, Math.max(start, at - 1));
+  put(client.heloName, at, at);
   if (block[at] === OPEN_ROUND) {
     const space = heloEnd(block, at, end);
     if (space === -1) return -1;
+    // `()` is a name too, though an empty one
+    if (space === at + 2) return -1;
+    put(client.heloName, at + 1, space - 1);
     at = space + 1;
   }
   const close = block[at] === OPEN ? addressEnd(block, at + 1, end) : -1;

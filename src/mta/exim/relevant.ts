@@ -42,16 +42,18 @@ export interface Place {
   end: number;
   /** Behind stamp and pid: the message id, or what else the line begins with. */
   text: number;
+  /** `H=`: here too, or behind the message id. */
+  client: number;
 }
 
 /** What a reader of refusals knows and the bytes of a line do not. */
 export interface Interest {
-  /** Is asked about each line that begins with a client, at `text`. */
+  /** Is asked about each line that begins with a client. */
   client(place: Place): Fate;
   /** Is told of each arrival: the sender (`a@example`, `<>`) begins at `address`. */
   arrives(place: Place, address: number): Fate;
-  /** Whether the message whose id begins at `id`, or any message at all, is waiting for its delivery lines. */
-  awaitsDelivery(block: Buffer, id: number, end: number): boolean;
+  /** Is asked about each delivery: the message id begins at `text`, the arrow (`=>`, `->`) stands at `arrow`. */
+  delivers(place: Place, arrow: number): Fate;
 }
 
 /** Whether a line matters to a search; the client, or what else it is about, begins at `text`. */
@@ -69,7 +71,7 @@ export function relevantToEvents(block: Buffer, start: number, end: number): Fat
  * @param isSought of the lines about clients those that matter; null: all.
  */
 export function relevantToRefusals(interest: Interest | undefined, isSought: Sought | null): Look {
-  const place: Place = { block: Buffer.alloc(0), start: 0, end: 0, text: 0 };
+  const place: Place = { block: Buffer.alloc(0), start: 0, end: 0, text: 0, client: 0 };
   return (block, start, end) => {
     const text = textOf(block, start, end);
     if (text === -1) return 'read';
@@ -77,6 +79,7 @@ export function relevantToRefusals(interest: Interest | undefined, isSought: Sou
     place.start = start;
     place.end = end;
     place.text = text;
+    place.client = text;
     const arrow = arrowAt(block, text);
     if (arrow === -1) {
       if (isIdle(block, text, end)) return 'ignored';
@@ -92,15 +95,15 @@ export function relevantToRefusals(interest: Interest | undefined, isSought: Sou
       case STAR:
         // `==` and `**` are our own mail's refusals
         if (block[arrow + 1] === block[arrow]) return 'read';
-        return interest && !interest.awaitsDelivery(block, text, end) ? 'ignored' : 'read';
+        return interest?.delivers(place, arrow) ?? 'read';
       case DASH:
       case GREATER:
-        return interest && !interest.awaitsDelivery(block, text, end) ? 'ignored' : 'read';
+        return interest?.delivers(place, arrow) ?? 'read';
       default:
         // `1xUcwH-00002r-0T H=mail.example [203.0.113.5] F=<a@x.example> rejected after DATA: spam`
         if (!startsWith(block, arrow, end, CLIENT)) return 'read';
         if (isSought && !isSought(block, arrow, end)) return 'ignored';
-        place.text = arrow;
+        place.client = arrow;
         return interest?.client(place) ?? 'read';
     }
   };
@@ -157,5 +160,5 @@ function textStart(block: Buffer, at: number, end: number): number {
   if (block[at] !== OPEN) return at;
   let close = at + 1;
   while (close < end && (block[close] ?? 0) >= 0x30 && (block[close] ?? 0) <= 0x39) close++;
-  return block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
+  return close > at + 1 && block[close] === CLOSE && block[close + 1] === SPACE ? close + 2 : at;
 }

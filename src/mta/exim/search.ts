@@ -2,9 +2,8 @@
 import { LOWER_A, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
-import type { Look } from '../../model/look.ts';
-import { type PlainClient, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
-import { arrowAt, CLIENT, type Sought, textOf } from './relevant.ts';
+import { emptyClient, emptySpan, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
+import { CLIENT, type Place, type Sought } from './relevant.ts';
 
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
 const VERIFY = Buffer.from('sender verify');
@@ -31,16 +30,14 @@ export interface Company {
   hasDomainOf(block: Buffer, sender: Span): boolean;
 }
 
-/** The lines that begin with a client, with a message id before it or without, and hold the needle. */
-export function clientLinesHolding(needle: string): Look {
+/**
+ * Whether a line about a client holds the needle.
+ *
+ * @param needle in lower case.
+ */
+export function clientLineHolding(needle: string): (place: Place) => boolean {
   const word = Buffer.from(needle);
-  return (block, start, end) => {
-    const text = textOf(block, start, end);
-    if (text === -1) return 'ignored';
-    const arrow = arrowAt(block, text);
-    const at = arrow === -1 ? text : arrow;
-    return startsWith(block, at, end, CLIENT) && holds(block, at, end, word) ? 'read' : 'ignored';
-  };
+  return ({ block, client, end }) => holds(block, client, end, word);
 }
 
 /**
@@ -57,22 +54,22 @@ export function clientLinesHolding(needle: string): Look {
 export function sought(needle: string, company: Company | null): Sought {
   const word = Buffer.from(needle);
   const mayBeIt: Sought = (block, text, end) =>
-    holds(block, text, end, word) || holds(block, text, end, VERIFY);
+    holds(block, text, end, VERIFY) || holds(block, text, end, word);
   // What is not known to be nameless is read: whoever parses it knows more.
   const isOther: Sought = (block, text, end) =>
     holds(block, text, end, word) || !NAMELESS.some((opening) => startsWith(block, text, end, opening));
-  const client: PlainClient = { ip: { start: 0, end: 0 }, reverseName: { start: 0, end: 0 } };
-  const sender: Span = { start: 0, end: 0 };
+  const client = emptyClient();
+  const sender = emptySpan();
   return (block, text, end) => {
     if (!startsWith(block, text, end, CLIENT)) return isOther(block, text, end);
     if (company === null) return mayBeIt(block, text, end);
     const behind = plainClient(client, block, text + CLIENT.length, end);
-    if (behind === -1 || company.hasClient(block, client.ip)) return mayBeIt(block, text, end);
+    if (behind === -1) return mayBeIt(block, text, end);
     switch (verifiedSender(sender, block, behind, end)) {
       case 'found':
-        return company.hasDomainOf(block, sender);
+        return company.hasDomainOf(block, sender) || company.hasClient(block, client.ip);
       case 'none':
-        return false;
+        return company.hasClient(block, client.ip) && holds(block, behind, end, word);
       case 'unclear':
         return mayBeIt(block, text, end);
     }
@@ -110,11 +107,14 @@ function verifiedSender(
 
 /** @param word in lower case. */
 function holds(block: Buffer, start: number, end: number, word: Buffer): boolean {
+  const [first = 0] = word;
   const last = end - word.length;
-  for (let at = start; at <= last; at++) {
-    let i = 0;
-    while (i < word.length && lowerCase(block[at + i] ?? 0) === word[i]) i++;
-    if (i === word.length) return true;
-  }
+  for (let at = start; at <= last; at++)
+    if (lowerCase(block[at] ?? 0) === first && isWordAt(block, at, word)) return true;
   return false;
+}
+
+function isWordAt(block: Buffer, at: number, word: Buffer): boolean {
+  for (let i = 0; i < word.length; i++) if (lowerCase(block[at + i] ?? 0) !== word[i]) return false;
+  return true;
 }
