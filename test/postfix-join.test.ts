@@ -166,6 +166,16 @@ describe('a refusal and the probe that gave its reason', () => {
     ]);
   });
 
+  it('is explained over New Year, as often as it was written', () => {
+    const lines = [
+      refusal(59, PENDING).replace('Nov 21 04:00:59', 'Dec 31 23:59:59'),
+      'Dec 31 23:59:59 mail last message repeated 2 times',
+      probe(7, '5.1.1', UNKNOWN).replace('Nov 21 04:00:07', 'Jan  1 00:00:07'),
+    ];
+    const explained = { cause: 'callout-mailbox-unknown', evidence: 'inferred', inferredFrom: { line: 3 } };
+    expect(told(...lines)).toMatchObject([explained, explained, explained]);
+  });
+
   it('is told as often as it was repeated', () => {
     const text = refusal(1, UNKNOWN).replace('NOQUEUE', 'message repeated 3 times: [ NOQUEUE');
     expect(told(`${text}]`)).toHaveLength(3);
