@@ -11,6 +11,7 @@ export default defineConfig({
       'test/plain.test.ts',
       'test/circle.test.ts',
       'test/history/accepted.test.ts',
+      'test/side-index/{deflate,filter,search,damage}.test.ts',
     ],
     setupFiles: ['.ci/fuzz.setup.ts'],
     testTimeout: 0,

@@ -117,12 +117,14 @@ class FileReader {
   refused = false;
   #understood = 0;
   #first: LogLine | null = null;
+  readonly #merging: boolean;
   readonly #clock: StampClock;
   readonly #parser: Parser;
   readonly #analysis: Analysis;
 
   constructor(file: LogFile, merging: boolean, analysis: Analysis) {
     this.file = file;
+    this.#merging = merging;
     this.#analysis = analysis;
     const clock = createStampClock(analysis.timeZone, file.modifiedAt ?? Date.now());
     // The lines of a pipe, and those that are merged, are taken later than they are looked at.
@@ -170,6 +172,10 @@ class FileReader {
   #source(): Blocks | Iterable<Buffer> {
     const { file } = this;
     if (file.resume) return readOn(file, file.resume);
+    const { lines } = this;
+    // What is merged is compared line by line.
+    if (file.parts && file.keys && !this.#merging && lines instanceof LineSplitter)
+      return file.parts.read(file.keys, (skipped) => lines.skip(skipped));
     return readBlocks(file, (bytes) => this.#analysis.onProgress?.(file, bytes));
   }
 

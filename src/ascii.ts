@@ -21,6 +21,7 @@ export const UPPER_S = 0x53;
 export const OPEN = 0x5b;
 export const BACKSLASH = 0x5c;
 export const CLOSE = 0x5d;
+export const UNDERLINE = 0x5f;
 export const LOWER_A = 0x61;
 export const LOWER_C = 0x63;
 export const DELETE = 0x7f;

@@ -1,93 +1,190 @@
+import { keyOfAddress, OneAddress } from './address-bytes.ts';
 import { latin1, startsWith } from './bytes.ts';
 import { InputError } from './errors.ts';
 import { domainOf } from './model/address.ts';
 import type { LogRecord } from './model/record.ts';
-import { addressDomain, type Span } from './mta/exim/plain.ts';
-import { arrowAt, CLIENT, type Interest, type Place, textOf } from './mta/exim/relevant.ts';
-import type { Company } from './mta/exim/search.ts';
+import { emptySpan, type Span } from './mta/exim/plain.ts';
+import { arrowAt, CLIENT, textOf } from './mta/exim/relevant.ts';
+import { type Company, domainsIn, isFailedRecipient, isFailure, sessionOf } from './mta/exim/search.ts';
+import { firstStamp, lastStamp } from './mta/exim/stamp.ts';
 import { createParser } from './mta/parser.ts';
+import { isEcho } from './outbound.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { AddressLines } from './sources/address-lines.ts';
+import { Ending } from './sources/ending.ts';
 import { decodeLatin1, textStart } from './sources/lines.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
 import { createStampClock } from './time/zone.ts';
 
-/** 16 KiB each: nobody but a spammer or a mailing list has to do with more than ten thousand others. */
+/** 16 KiB: nobody but a spammer or a mailing list has to do with more than ten thousand others. */
 const BITS = 1 << 17;
 
+/** Texts that are asked for by their bytes; whatever the case of their ASCII letters. */
+class Texts {
+  readonly #all = new Set<string>();
+  /** Spares most of the bytes from becoming strings. */
+  readonly #filter = new SenderFilter(BITS);
+
+  add(text: string): void {
+    this.#all.add(text.toLowerCase());
+    this.#filter.add(text);
+  }
+
+  has(block: Buffer, { start, end }: Span): boolean {
+    return this.#filter.has(block, start, end) && this.#all.has(latin1(block, start, end).toLowerCase());
+  }
+
+  all(): Iterable<string> {
+    return this.#all;
+  }
+}
+
 /**
- * Who has to do with an address: the clients, the domains of the senders and the messages of the lines that hold it.
- * Now and then it takes another for one of them, which costs no more than to read a line too much.
+ * Who has to do with an address: what the lines that name it name besides.
+ *
+ *     H=mx [203.0.113.5] F=<ann@x.example> rejected RCPT <bob@hosted.example>: ...     client, domain of the sender
+ *     1xUcwH-00003u-28 <= bob@hosted.example H=(pc) [203.0.113.160] ...                message
+ *     1xUcwH-00003u-28 == rita@far.example ...: retry time not reached for any host    domain that it writes to
  */
 export class Circle implements Company {
-  readonly #clients = new SenderFilter(BITS);
-  readonly #domains = new SenderFilter(BITS);
-  readonly #messages = new SenderFilter(BITS);
+  /** Epoch ms of the last line of all; null where none has a stamp. */
+  end: number | null = null;
+  readonly #key: string | null;
+  readonly #clients = new Texts();
+  readonly #domains = new Texts();
+  readonly #messages = new Texts();
+  readonly #farDomains = new Texts();
+  readonly #named: string[];
 
-  /** Takes a record whose line holds the address. */
+  /** @param address in lower case. */
+  constructor(address: string) {
+    this.#key = keyOfAddress(address);
+    this.#named = this.#key === null ? [] : [this.#key];
+  }
+
+  /** Takes a record whose line begins with a client and names the address. */
   add({ client, sender }: LogRecord): void {
-    if (client?.ip) this.#clients.add(client.ip);
+    if (client?.ip) {
+      this.#clients.add(sessionOf(client));
+      // Some lines have no port.
+      this.#clients.add(client.ip);
+    }
     const domain = domainOf(sender);
     if (domain !== null) this.#domains.add(domain);
   }
 
   /** Takes the id of a message that a line with the address is about. */
-  addMessage(block: Buffer, start: number, end: number): void {
-    this.#messages.addBytes(block, start, end);
+  addMessage(block: Buffer, id: Span): void {
+    if (this.hasMessage(block, id)) return;
+    const text = latin1(block, id.start, id.end);
+    this.#messages.add(text);
+    this.#named.push(text);
   }
 
-  hasClient(block: Buffer, { start, end }: Span): boolean {
-    return this.#clients.has(block, start, end);
+  /** Takes a line about one of these messages which says that it failed as one to the same domain did before. */
+  addEcho(block: Buffer, start: number, end: number): void {
+    for (const domain of domainsIn(block, start, end))
+      this.#farDomains.add(latin1(block, domain.start, domain.end));
   }
 
-  hasDomainOf(block: Buffer, sender: Span): boolean {
-    const start = addressDomain(block, sender);
-    return start !== -1 && this.#domains.has(block, start, sender.end);
+  hasClient(block: Buffer, client: Span): boolean {
+    return this.#clients.has(block, client);
   }
 
-  /** Of the messages only these. */
-  narrowed(interest: Interest): Interest {
-    const knows = ({ block, text, end }: Place): boolean => this.#messages.has(block, text, end);
-    return {
-      client: (place) => interest.client(place),
-      arrives: (place, address) => (knows(place) ? interest.arrives(place, address) : 'ignored'),
-      delivers: (place, arrow) => (knows(place) ? interest.delivers(place, arrow) : 'ignored'),
-    };
+  hasDomain(block: Buffer, domain: Span): boolean {
+    return this.#domains.has(block, domain);
+  }
+
+  hasMessage(block: Buffer, id: Span): boolean {
+    return this.#messages.has(block, id);
+  }
+
+  /** Of a line that does, the message is known. */
+  namesAddress(): boolean {
+    return false;
+  }
+
+  hasFarDomain(block: Buffer, domain: Span): boolean {
+    return this.#farDomains.has(block, domain);
+  }
+
+  /** Each line that the circle is made of holds one of these; it grows as they are found. null: that cannot be said. */
+  namedBy(): readonly string[] | null {
+    return this.#key === null ? null : this.#named;
+  }
+
+  /** Each line that matters to the circle, when it is whole, holds one of these; null: that cannot be said. */
+  keys(): readonly string[] | null {
+    if (this.#key === null) return null;
+    const known = [this.#clients, this.#domains, this.#messages, this.#farDomains];
+    return [this.#key, ...known.flatMap((texts) => [...texts.all()])];
   }
 }
 
 /**
- * Reads the files once for nothing but the lines that hold the address: with what they name, the other reader can leave
- * out nearly all the lines of others.
+ * Reads the files once for nothing but the lines that name the address: with what they name besides, the other reader
+ * can leave out nearly all the lines of others.
  *
  * @param files that can be read again; one that cannot be read is told by the other reader.
- * @param needle the address, in lower case.
+ * @param address in lower case.
  */
-export async function circleOf(files: readonly LogFile[], needle: string, timeZone: string): Promise<Circle> {
-  const circle = new Circle();
+export async function circleOf(
+  files: readonly LogFile[],
+  address: string,
+  timeZone: string,
+): Promise<Circle> {
+  const circle = new Circle(address);
+  const one = new OneAddress(address);
   for (const file of files) {
     const parser = createParser(createStampClock(timeZone, Date.now()));
-    const lines = new AddressLines(needle, (block, first, end) => {
+    const id = emptySpan();
+    const take = (block: Buffer, first: number, end: number): void => {
       const start = textStart(block, first, end);
       const text = textOf(block, start, end);
       // Lines without Exim's own stamp are read by the other reader in any case.
       if (text === -1) return;
       const arrow = arrowAt(block, text);
-      if (arrow !== -1) circle.addMessage(block, text, arrow - 1);
-      if (!startsWith(block, arrow === -1 ? text : arrow, end, CLIENT)) return;
+      const failed = arrow !== -1 && isFailure(block, arrow);
+      id.start = text;
+      id.end = arrow - 1;
+      const named = one.areIn(block, text, end);
+      if (!named && !(failed && circle.hasMessage(block, id))) return;
+      if (arrow !== -1) circle.addMessage(block, id);
+      const client = startsWith(block, arrow === -1 ? text : arrow, end, CLIENT);
+      if (!client && !failed) return;
       const parsed = parser.parse({
         text: decodeLatin1(latin1(block, start, end)),
         file: file.name,
         line: 0,
       });
-      if (typeof parsed !== 'string') circle.add(parsed);
-    });
-    try {
-      for await (const block of readBlocks(file)) lines.push(block);
-      lines.drain();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-    }
+      if (typeof parsed === 'string') return;
+      if (client) circle.add(parsed);
+      else if (isEcho(parsed)) circle.addEcho(block, arrow, end);
+    };
+    const lines = new AddressLines(address, take, isFailedRecipient);
+    const at = await readAll(file, circle.namedBy(), lines, timeZone);
+    if (at !== null) circle.end = Math.max(at, circle.end ?? at);
   }
   return circle;
+}
+
+/** @returns the time of the last line. */
+async function readAll(
+  file: LogFile,
+  keys: readonly string[] | null,
+  lines: AddressLines,
+  timeZone: string,
+): Promise<number | null> {
+  const parts = keys === null ? undefined : file.parts;
+  const ending = new Ending();
+  try {
+    for await (const block of parts && keys ? parts.read(keys, () => {}, true) : readBlocks(file)) {
+      lines.push(block);
+      ending.push(block);
+    }
+    lines.drain();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  return firstStamp(Buffer.from(parts ? parts.end : lastStamp(ending.bytes)), timeZone, Date.now());
 }

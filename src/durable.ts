@@ -23,7 +23,11 @@ import { codeOf } from './errors.ts';
  * @param owner the mode, owner and group of the new file; without it, readable by nobody else (0600).
  * @throws what the system call threw; nothing has changed then.
  */
-export function replaceFile(path: string, text: string, owner?: Pick<Stats, 'mode' | 'uid' | 'gid'>): void {
+export function replaceFile(
+  path: string,
+  text: string | Uint8Array,
+  owner?: Pick<Stats, 'mode' | 'uid' | 'gid'>,
+): void {
   const part = `${path}.part`;
   try {
     const fd = openSync(

@@ -123,7 +123,7 @@ export class Outbound {
 const NONE: ReadonlyMap<string, Attempt> = new Map();
 
 /** No host was tried: `retry time not reached for any host`, `retry timeout exceeded`. */
-function isEcho({ subject }: LogRecord): boolean {
+export function isEcho({ subject }: LogRecord): boolean {
   return /^(?:retry time|all hosts )/.test(subject);
 }
 

@@ -23,6 +23,12 @@ const retryWindow = (): Option =>
     'how long after its last try a deferred mail counts as still retrying (default: 4d)',
   );
 
+const index = (): Option =>
+  new Option(
+    '--index <folder>',
+    'keep there where the lines of each rotated log stand: the next search for an address opens only what matters',
+  );
+
 /** Options of every command that reads a log. */
 function reading(command: Command): Command {
   return command
@@ -121,6 +127,7 @@ export function createProgram(
         'every refused mail that concerns WHO: when, from, to, by which host, why, what became of it',
       )
       .addOption(retryWindow())
+      .addOption(index())
       .option('--each', 'print each try by itself')
       .option('--raw', 'print the original log lines of each attempt, a blank line between'),
     [...FORMATS, 'html'],
@@ -159,6 +166,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.`,
       )
       .addOption(userdomains())
       .addOption(retryWindow())
+      .addOption(index())
       .addOption(
         new Option(
           '--split-by <whom>',

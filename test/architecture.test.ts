@@ -7,19 +7,19 @@ const SRC = resolve(import.meta.dirname, '../src');
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [0, /^(?:model\/|(?:errors|recent-map|newest|int-table|ascii|fnv|bytes)\.ts)/],
-  [1, /^time\/|^(?:durable|int-column|text-hash)\.ts/],
+  [1, /^time\/|^(?:durable|int-column|text-hash|address-bytes)\.ts/],
   [2, /^(?:causes|mta|sources|render)\/|^(?:replace-file|hash-index)\.ts/],
   [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
   [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
-  [5, /^(?:owners|circle|what-if|correlate|analysis|shapes|tally)\.ts/],
+  [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^alerts\/|^(?:aggregate|postfix-join|postfix-sessions|outbound)\.ts/],
-  [7, /^(?:summary|join)\.ts/],
+  [7, /^(?:summary|join|circle)\.ts/],
   [8, /^plain-reader\.ts/],
   [9, /^(?:remedies|state|history)\/|^proofs\.ts/],
-  [10, /^redact\//],
+  [10, /^(?:redact|side-index)\//],
   [11, /^commands\//],
   [12, /^program\.ts/],
   [13, /^cli\.ts/],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OneAddress } from '../src/address-bytes.ts';
 import { analyse } from '../src/analysis.ts';
 import type { Attempt } from '../src/attempt.ts';
 import { type Circle, circleOf } from '../src/circle.ts';
@@ -26,14 +27,14 @@ async function found(log: string, who: string, circle: Circle | null): Promise<u
     files: [inspect(log)],
     timeZone: 'UTC',
     mta: 'auto',
-    look: (live) =>
-      relevantToRefusals(live ? (circle?.narrowed(joined) ?? joined) : undefined, sought(who, circle)),
+    look: (live) => relevantToRefusals(live ? joined : undefined, sought(new OneAddress(who), circle)),
     onError: (error) => {
       throw error;
     },
     onRecord: (record, cause) => joined.push(record, cause),
   });
   joined.drain();
+  if (circle?.end != null) outcomes.reached(circle.end);
   expect(books.samples).toEqual(books.notUnderstood === 0 ? [] : expect.anything());
   return attempts.map(({ attempt, series }) => ({
     ...attempt,

@@ -42,6 +42,7 @@ export interface CommonOptions {
   retryWindow?: string;
   redact?: boolean;
   redactKey?: string;
+  index?: string;
 }
 
 /** Whether names are to be taken out. */

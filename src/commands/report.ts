@@ -18,6 +18,7 @@ import { OurFaults } from '../remedies/ours.ts';
 import type { StampClock } from '../time/zone.ts';
 import { WhatIf } from '../what-if.ts';
 import type { Context, ExitStatus } from './context.ts';
+import { indexRotated } from './indexed.ts';
 import { causeFilter, read, retryWindowOf, windowOf } from './input.ts';
 import { checkDelivery, print, showsEvidence } from './output.ts';
 import { checkHistory, reportFromHistory } from './report-history.ts';
@@ -40,6 +41,13 @@ export interface ReportOptions extends SplitOptions, OwnerFiles {
 
 /** `exiwhy report [LOG...]`: the whole server, problems first; or each account for itself. */
 export async function report(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
+  const status = await reported(logs, options, context);
+  // Nobody has to wait for it.
+  await indexRotated(logs, options, context);
+  return status;
+}
+
+async function reported(logs: string[], options: ReportOptions, context: Context): Promise<ExitStatus> {
   if (options.splitBy !== undefined) return splitReport(logs, options, options.splitBy, context);
   if (options.mailOwners)
     throw new UsageError('--mail-owners goes with --split-by', 'or name a reader with --mail-to');

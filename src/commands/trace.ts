@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readAccounts } from '../accounts.ts';
+import { OneAddress } from '../address-bytes.ts';
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import { type Circle, circleOf } from '../circle.ts';
@@ -19,6 +20,7 @@ import { parseSpan } from '../time/window.ts';
 import type { StampClock } from '../time/zone.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
 import type { Context, ExitStatus } from './context.ts';
+import { withIndex } from './indexed.ts';
 import { type Choose, causeFilter, filesFor, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
 import { type QueryOptions, queryOf } from './query.ts';
@@ -60,25 +62,29 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   };
   const concerns = ({ sender }: LogRecord): boolean => needle === null || sender?.toLowerCase() === needle;
   const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record), concerns);
-  let circle: Circle | null = null;
+  let circle = null as Circle | null;
   const choose: Choose = async (...asked) => {
     const files = await filesFor(...asked);
     if (needle === null || files.some(({ size }) => size === null)) return files;
     // A line that is written meanwhile may need one that was left out: what grows is read as it was.
     const whole = files.map((file) => (file.size === null ? file : { ...file, until: file.size }));
-    circle = await circleOf(whole, needle, window.timeZone);
-    return whole;
+    // An index knows what matters of Exim's lines.
+    const indexed = options.mta === 'postfix' ? whole : await withIndex(whole, options, context);
+    circle = await circleOf(indexed, needle, window.timeZone);
+    const keys = circle.keys();
+    return keys === null ? whole : indexed.map((file) => ({ ...file, keys }));
   };
   const plain = evidence && address !== null ? plainSink(evidence, outcomes, address) : null;
   const look = (live: boolean, clock: StampClock): Look => {
     if (evidence)
       return relevantToRefusals(live && plain ? new PlainReader(clock, join, plain) : undefined, null);
-    const interest = circle?.narrowed(join) ?? join;
-    return relevantToRefusals(live ? interest : undefined, needle === null ? null : sought(needle, circle));
+    const lines = needle === null ? null : sought(new OneAddress(needle), circle);
+    return relevantToRefusals(live ? join : undefined, lines);
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
   const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
   join.drain();
+  if (circle?.end != null) outcomes.reached(circle.end);
 
   const endingOf = (series: number, permanent: boolean | null): Ending => ({
     outcome: outcomes.of(series, permanent, retryWindow),

@@ -64,6 +64,12 @@ export class LineSplitter {
     if (start < block.length) this.#keep(block, start, block.length);
   }
 
+  /** Counts lines that nobody looks at. */
+  skip(lines: number): void {
+    this.lines += lines;
+    this.ignored += lines;
+  }
+
   /** Hands on the last line, when the file does not end in a newline: a log that is still being written. */
   drain(take: Take): void {
     if (this.#carried > 0 || this.#cut) this.#finish(take);

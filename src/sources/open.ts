@@ -24,6 +24,7 @@ import {
   SUFFIXES,
 } from './decompress.ts';
 import { inputError } from './failure.ts';
+import type { Parts } from './parts.ts';
 import type { Resume } from './resume.ts';
 
 /** An input that exists and may be read. */
@@ -42,6 +43,10 @@ export interface LogFile {
   until?: number;
   /** Where an earlier reader stopped; without it the file is read from its beginning. */
   resume?: Resume;
+  /** What an index knows of it. */
+  parts?: Parts;
+  /** The texts that are looked for: only the parts that may hold one of them are read. */
+  keys?: readonly string[];
 }
 
 /** 256 KiB is the knee: smaller blocks are slower, larger ones only take memory. */

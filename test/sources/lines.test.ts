@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import split2 from 'split2';
 import { describe, expect, it } from 'vitest';
+import { OneAddress } from '../../src/address-bytes.ts';
 import type { Look } from '../../src/model/look.ts';
 import type { LogLine } from '../../src/model/record.ts';
 import { relevantToEvents, relevantToRefusals } from '../../src/mta/exim/relevant.ts';
@@ -155,7 +156,7 @@ describe('the look at fixed offsets', () => {
     ['what no version says', true],
   ])('keeps of the refusals those that may concern an address: %s', (text, expected) => {
     const line = `2026-11-21 04:43:01 ${text}`;
-    expect(kept([line], relevantToRefusals(undefined, sought('b@x.example', null)))).toEqual(
+    expect(kept([line], relevantToRefusals(undefined, sought(new OneAddress('b@x.example'), null)))).toEqual(
       expected ? [line] : [],
     );
   });

@@ -19,7 +19,6 @@ import {
   PLUS,
   SPACE,
   STAR,
-  UPPER_C,
   UPPER_E,
   UPPER_S,
 } from '../../ascii.ts';
@@ -56,8 +55,13 @@ export interface Interest {
   delivers(place: Place, arrow: number): Fate;
 }
 
-/** Whether a line matters to a search; the client, or what else it is about, begins at `text`. */
-export type Sought = (block: Buffer, text: number, end: number) => boolean;
+/** Which lines matter to a search. */
+export interface Sought {
+  /** Of a line without a message id. */
+  line(place: Place): boolean;
+  /** Of a line about a message, whose id begins at `text`. @param arrow where `<=`, `==`, a client stands. */
+  message(place: Place, arrow: number): boolean;
+}
 
 /** Everything that is a mail event. */
 export function relevantToEvents(block: Buffer, start: number, end: number): Fate {
@@ -68,9 +72,9 @@ export function relevantToEvents(block: Buffer, start: number, end: number): Fat
 /**
  * What tells of refusals and of what became of them. Without an interest every arrival and delivery is relevant.
  *
- * @param isSought of the lines about clients those that matter; null: all.
+ * @param sought of the lines those that matter; null: all.
  */
-export function relevantToRefusals(interest: Interest | undefined, isSought: Sought | null): Look {
+export function relevantToRefusals(interest: Interest | undefined, sought: Sought | null): Look {
   const place: Place = { block: Buffer.alloc(0), start: 0, end: 0, text: 0, client: 0 };
   return (block, start, end) => {
     const text = textOf(block, start, end);
@@ -83,12 +87,12 @@ export function relevantToRefusals(interest: Interest | undefined, isSought: Sou
     const arrow = arrowAt(block, text);
     if (arrow === -1) {
       if (isIdle(block, text, end)) return 'ignored';
-      if (isSought && !isSought(block, text, end)) return 'ignored';
+      if (sought && !sought.line(place)) return 'ignored';
       return startsWith(block, text, end, CLIENT) ? (interest?.client(place) ?? 'read') : 'read';
     }
+    if (startsWith(block, arrow, end, COMPLETED)) return 'ignored';
+    if (sought && !sought.message(place, arrow)) return 'ignored';
     switch (block[arrow]) {
-      case UPPER_C:
-        return startsWith(block, arrow, end, COMPLETED) ? 'ignored' : 'read';
       case LESS:
         return interest?.arrives(place, arrow + 3) ?? 'read';
       case EQUALS:
@@ -102,7 +106,6 @@ export function relevantToRefusals(interest: Interest | undefined, isSought: Sou
       default:
         // `1xUcwH-00002r-0T H=mail.example [203.0.113.5] F=<a@x.example> rejected after DATA: spam`
         if (!startsWith(block, arrow, end, CLIENT)) return 'read';
-        if (isSought && !isSought(block, arrow, end)) return 'ignored';
         place.client = arrow;
         return interest?.client(place) ?? 'read';
     }

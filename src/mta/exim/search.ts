@@ -1,8 +1,26 @@
-/** Which lines matter to whoever looks for one address: few, and found by their bytes. */
-import { LOWER_A, SPACE } from '../../ascii.ts';
-import { startsWith } from '../../bytes.ts';
+/**
+ * Which lines matter to whoever looks for one address: few, and found by their bytes. Whether a line does depends on
+ * itself and on the circle alone, never on the lines around it: so who knows from an index where such lines stand reads
+ * the same as who looks at all of them.
+ */
+import { isAscii } from 'node:buffer';
+import { type Addresses, addressAround, nextAt } from '../../address-bytes.ts';
+import { COLON, EQUALS, LESS, LOWER_A, NEWLINE, SPACE, STAR } from '../../ascii.ts';
+import { latin1, startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
-import { emptyClient, emptySpan, plainAddress, plainClient, type Span, wordEnd } from './plain.ts';
+import { domainOf } from '../../model/address.ts';
+import type { Client } from '../../model/record.ts';
+import { createStampClock } from '../../time/zone.ts';
+import { parseLine } from './index.ts';
+import {
+  addressDomain,
+  emptyClient,
+  emptySpan,
+  plainAddress,
+  plainClient,
+  type Span,
+  wordEnd,
+} from './plain.ts';
 import { CLIENT, type Place, type Sought } from './relevant.ts';
 
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
@@ -14,7 +32,7 @@ const VERDICTS = ['sender verify fail for ', 'sender verify defer for '].map((ve
   Buffer.from(verdict),
 );
 
-/** What a client did before it named anybody: of interest only where the line holds the needle. */
+/** What a client did before it named anybody: of interest only where the line names the address. */
 const NAMELESS = [
   'rejected EHLO from ',
   'rejected HELO from ',
@@ -26,8 +44,15 @@ const NAMELESS = [
 
 /** Those who have to do with what is looked for: see Circle. */
 export interface Company {
-  hasClient(block: Buffer, ip: Span): boolean;
-  hasDomainOf(block: Buffer, sender: Span): boolean;
+  /** @param client `203.0.113.5]:40102`; without a port where the line has none. */
+  hasClient(block: Buffer, client: Span): boolean;
+  /** @param domain of a sender. */
+  hasDomain(block: Buffer, domain: Span): boolean;
+  hasMessage(block: Buffer, id: Span): boolean;
+  /** Whether the line of a message that it has not names the address all the same. */
+  namesAddress(block: Buffer, start: number, end: number): boolean;
+  /** @param domain of a recipient of our own mail that was refused or put off. */
+  hasFarDomain(block: Buffer, domain: Span): boolean;
 }
 
 /**
@@ -41,39 +66,143 @@ export function clientLineHolding(needle: string): (place: Place) => boolean {
 }
 
 /**
- * A line that holds the needle, one that nothing is known of, and one about sender verification that may be the missing
- * half of such a line, or give the reason that the callout cache repeats in it:
+ * A line that names the address, one of a message that has to do with it, one that nothing is known of, and one about
+ * sender verification that may be the missing half of such a line, or give the reason that the callout cache repeats in
+ * it:
  *
  *     H=mx.x.example [203.0.113.5] sender verify fail for <a@x.example>: ...
  *     H=mx.x.example [203.0.113.5] F=<a@x.example> rejected RCPT <bob@hosted.example>: Sender verify failed
  *
- * @param needle in lower case.
- * @param company of all the lines that hold it. null for what can be read only once, as a pipe: then every line about
- *   sender verification is read.
+ * Who answers each question about a line with no is asked all that may make it matter to anybody: so an index is made.
+ *
+ * @param company of all the lines that name the address. null for what can be read only once, as a pipe: then every line
+ *   about sender verification or a message is read.
  */
-export function sought(needle: string, company: Company | null): Sought {
-  const word = Buffer.from(needle);
-  const mayBeIt: Sought = (block, text, end) =>
-    holds(block, text, end, VERIFY) || holds(block, text, end, word);
-  // What is not known to be nameless is read: whoever parses it knows more.
-  const isOther: Sought = (block, text, end) =>
-    holds(block, text, end, word) || !NAMELESS.some((opening) => startsWith(block, text, end, opening));
+export function sought(addresses: Addresses, company: Company | null): Sought {
   const client = emptyClient();
   const sender = emptySpan();
-  return (block, text, end) => {
-    if (!startsWith(block, text, end, CLIENT)) return isOther(block, text, end);
-    if (company === null) return mayBeIt(block, text, end);
-    const behind = plainClient(client, block, text + CLIENT.length, end);
-    if (behind === -1) return mayBeIt(block, text, end);
-    switch (verifiedSender(sender, block, behind, end)) {
+  const id = emptySpan();
+
+  /** @param at where the client stands. */
+  function ofClient(place: Place, at: number): boolean {
+    const { block, end } = place;
+    if (addresses.areIn(block, at, end)) return true;
+    if (company === null) return holds(block, at, end, VERIFY);
+    const behind = plainClient(client, block, at + CLIENT.length, end);
+    switch (behind === -1 ? 'unclear' : verifiedSender(sender, block, behind, end)) {
       case 'found':
-        return company.hasDomainOf(block, sender) || company.hasClient(block, client.ip);
+        // Two sessions of one client have nothing to do with each other.
+        client.ip.end = Math.max(client.ip.end, block[client.ip.end + 1] === COLON ? behind : 0);
+        return isOf(company, block);
       case 'none':
-        return company.hasClient(block, client.ip) && holds(block, behind, end, word);
+        return false;
       case 'unclear':
-        return mayBeIt(block, text, end);
+        return holds(block, at, end, VERIFY) && mayBeOf(company, place);
     }
+  }
+
+  function isOf(company: Company, block: Buffer): boolean {
+    const domain = addressDomain(block, sender);
+    sender.start = domain;
+    return (domain !== -1 && company.hasDomain(block, sender)) || company.hasClient(block, client.ip);
+  }
+
+  function ofOther(place: Place): boolean {
+    const { block, text, end } = place;
+    if (addresses.areIn(block, text, end)) return true;
+    if (NAMELESS.some((opening) => startsWith(block, text, end, opening))) return false;
+    return company === null || mayBeOf(company, place);
+  }
+
+  function ofMessage(place: Place, arrow: number): boolean {
+    const { block, text, end } = place;
+    if (startsWith(block, arrow, end, CLIENT)) return ofClient(place, arrow);
+    if (company === null) return true;
+    id.start = text;
+    id.end = arrow - 1;
+    if (company.hasMessage(block, id) || company.namesAddress(block, arrow, end)) return true;
+    return isFailure(block, arrow) && isOfFarDomain(company, block, arrow, end);
+  }
+
+  return {
+    line: (place) =>
+      startsWith(place.block, place.text, place.end, CLIENT) ? ofClient(place, place.text) : ofOther(place),
+    message: ofMessage,
   };
+}
+
+/**
+ * The same of a line whose bytes are not plain, or that is about other things:
+ *
+ *     H=mx.x.example [203.0.113.5] sender verify fail for <"ann b"@x.example>: ...
+ *     TLS error on connection from mx.x.example [203.0.113.5]: ...
+ *
+ * What is no line of Exim's, or nobody understands, is read, so that the books can tell it; so is what names no client.
+ */
+function mayBeOf(company: Company, { block, start, end }: Place): boolean {
+  const text = latin1(block, start, end);
+  const parsed = parseLine({ file: '', line: 0, text }, anyClock);
+  if (typeof parsed === 'string') return parsed !== 'remark';
+  const { client, sender } = parsed;
+  const domain = domainOf(sender) ?? '';
+  if (!client?.ip || !isAscii(Buffer.from(domain))) return true;
+  return company.hasClient(...whole(sessionOf(client))) || company.hasDomain(...whole(domain));
+}
+
+/** The client as hasClient() is asked for it. */
+export function sessionOf({ ip, port }: Client): string {
+  return port === null ? `${ip}` : `${ip}]:${port}`;
+}
+
+function whole(text: string): [Buffer, Span] {
+  const bytes = Buffer.from(text);
+  return [bytes, { start: 0, end: bytes.length }];
+}
+
+/** No time is asked for. */
+const anyClock = createStampClock('UTC', 0);
+
+/** `== rita@far.example R=...`, `** rita@far.example: ...` */
+export function isFailure(block: Buffer, arrow: number): boolean {
+  const c = block[arrow];
+  return (c === EQUALS || c === STAR) && block[arrow + 1] === c;
+}
+
+function isOfFarDomain(company: Company, block: Buffer, start: number, end: number): boolean {
+  let found = false;
+  for (const domain of domainsIn(block, start, end)) found = company.hasFarDomain(block, domain) || found;
+  return found;
+}
+
+/** The domains of the addresses in these bytes. */
+export function* domainsIn(block: Buffer, start: number, end: number): Iterable<Span> {
+  const span = emptySpan();
+  for (let at = nextAt(block, start, end); at !== -1; at = nextAt(block, at + 1, end)) {
+    addressAround(span, block, at, start, end);
+    span.start = at + 1;
+    if (span.end > span.start) yield span;
+  }
+}
+
+/** The longest local part that is walked over. */
+const LOCAL_PART = 64;
+
+/**
+ * Whether the address of which the `@` stands at `at` is the recipient of a failure:
+ *
+ *     == rita@far.example R=...
+ *     == rita <rita@far.example> R=...
+ */
+export function isFailedRecipient(block: Buffer, at: number): boolean {
+  const word = wordStart(block, at);
+  if (isFailure(block, word - 3)) return true;
+  return block[word] === LESS && isFailure(block, wordStart(block, word - 1) - 3);
+}
+
+function wordStart(block: Buffer, behind: number): number {
+  let at = behind;
+  while (at > 0 && behind - at < LOCAL_PART && block[at - 1] !== SPACE && block[at - 1] !== NEWLINE) at--;
+  return at;
 }
 
 /**

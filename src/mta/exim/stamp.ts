@@ -17,6 +17,15 @@ export function firstStamp(head: Buffer, timeZone: string, latest: number): numb
   return null;
 }
 
+/** The longest beginning of a line that tells its time: `2026-11-21 04:34:14.859 +0000 [30641] 1xUccU-000000003Jf-1VvA `. */
+const STAMP_END = 64;
+
+/** @returns the stamp of the last line with one in these bytes, with what may follow it; `''` where none has one. */
+export function lastStamp(bytes: Buffer): string {
+  const lines = bytes.toString('latin1').split('\n');
+  return lines.findLast((text) => isStamp(text, 0))?.slice(0, STAMP_END) ?? '';
+}
+
 function momentOf(text: string, clock: StampClock): number {
   if (isStamp(text, 0)) {
     const { millis, zone } = readHead(text, 19);

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inspect } from '../../src/sources/open.ts';
+import { tempFolder } from '../sources/temp.ts';
+import { eximLog, happening, lastWord, verification } from '../state/exim-log.ts';
+import { gzipInPieces, indexed, ofOthers, search, withIndex } from './searched.ts';
+
+const runs = { numRuns: fc.readConfigureGlobal()?.numRuns ?? 40 };
+
+const ADDRESSES = [
+  's0@from0.example',
+  's1@from1.example',
+  's2@from0.example',
+  'r0@hosted.example',
+  'r1@hosted.example',
+  'f0@far0.example',
+  // These cannot be looked up.
+  '@from0.example',
+  '"a b"@x.example',
+];
+
+/** Lines that no happening makes: of strangers, of others, not plain, not understood. */
+const ODD = [
+  '2026-11-10 09:00:01 TLS error on connection from mx0.example [203.0.113.1]: (SSL_accept): x',
+  '2026-11-10 09:00:01 [100] SMTP command timeout on connection from mx0.example [203.0.113.1]:40100 D=5m',
+  '2026-11-10 09:00:01 [101] H=mx0.example (a b) [203.0.113.1]:40101 sender verify fail for <s0@from0.example>: x',
+  '2026-11-10 09:00:01 [102] H=mx1.example [203.0.113.2]:40102 sender verify fail for <"s 0"@from0.example>: x',
+  '2026-11-10 09:00:01 [102] H=mx1.example [203.0.113.2]:40102 Warning: x (sender verify skipped)',
+  '2026-11-10 09:00:01 [103] U=bob F=<s0@from0.example> rejected by non-SMTP ACL: x',
+  '2026-11-10 09:00:01 dovecot_login authenticator failed for (x) [203.0.113.2]:40102: 535 Incorrect authentication data (set_id=r0@hosted.example)',
+  '2026-11-10 09:00:01 [100] 1xUa01-00003u-2F H=mx1.example [203.0.113.2]:40102 F=<s0@from0.example> rejected after DATA: spam',
+  '2026-11-10 09:00:01 [100] 1xUb01-00003u-2F F=<s1@from1.example> rejected by local_scan(): x',
+  '2026-11-10 09:00:01 [100] 1xUa01-00003u-2F == r1 <f0@far0.example> R=x: retry time not reached for any host',
+  '2026-11-10 09:00:01 [100] something that nobody understands [203.0.113.9]',
+  '2026-13-10 09:00:01 [100] TLS error on connection from mx0.example [203.0.113.1]: x',
+  'no stamp at all s0@from0.example',
+  '\x00\x00\x002026-11-10 09:00:01 [104] H=mx0.example [203.0.113.1]:40104 F=<S0@FROM0.example> rejected RCPT <x-r0@hosted.example.org>: x\r',
+  '2026-11-10 09:00:01 [105] H=mx0.example [203.0.113.1]:40105 F=<s0@from0.ex\xe4mple> rejected RCPT <\xe9r0@hosted.example>: Sender verify failed',
+  '',
+];
+
+const log = fc
+  .tuple(
+    fc.oneof(
+      fc.array(happening, { minLength: 1, maxLength: 80, size: 'max' }),
+      fc.array(verification, { minLength: 1, maxLength: 80, size: 'max' }),
+    ),
+    fc.array(
+      fc.tuple(fc.nat({ max: 79 }), fc.oneof(fc.constantFrom(...ODD), fc.nat({ max: 9 }).map(ofOthers))),
+      {
+        maxLength: 9,
+      },
+    ),
+    fc.boolean(),
+  )
+  .map(([happenings, odd, ends]) => {
+    const lines = eximLog([...happenings, lastWord(happenings)]);
+    for (const [at, line] of odd) lines.splice(Math.min(at, lines.length), 0, `${line}\n`);
+    const text = lines.join('');
+    return Buffer.from(ends ? text : text.trimEnd(), 'latin1').toString('latin1');
+  });
+
+describe('a search with an index', () => {
+  it.each([
+    ['plain', (text: string) => Buffer.from(text, 'latin1')],
+    ['gzip', (text: string) => gzipInPieces(text)],
+    [
+      'gzip in two members',
+      (text: string) =>
+        Buffer.concat([
+          gzipInPieces(text.slice(0, text.length / 3)),
+          gzipInPieces(text.slice(text.length / 3)),
+        ]),
+    ],
+  ])('finds to the byte what one without it finds: %s', async (_, packed) => {
+    const folder = tempFolder();
+    const paths = ['exim_mainlog.2', 'exim_mainlog.1'].map((name) => join(folder, name));
+    let passedOver = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        log,
+        log,
+        fc.constantFrom(...ADDRESSES),
+        fc.integer({ min: 100, max: 3000 }),
+        async (one, two, who, size) => {
+          for (const [n, text] of [one, two].entries()) {
+            writeFileSync(paths[n] ?? '', packed(text));
+            const made = await indexed(paths[n] ?? '', `${paths[n]}.index`, size);
+            expect(made).toBe(!text.includes('\x00'));
+            if (!made) return;
+          }
+          const without = await search(
+            paths.map((path) => inspect(path)),
+            who,
+          );
+          const files = paths.map((path) => withIndex(path, `${path}.index`));
+          expect(files.every(({ parts }) => parts !== undefined)).toBe(true);
+          const { skipped, ...found } = await search(files, who);
+          expect({ ...found, skipped: 0 }).toEqual(without);
+          passedOver += skipped;
+          // Nothing was found to be damaged.
+          for (const path of paths) expect(withIndex(path, `${path}.index`).parts).toBeDefined();
+        },
+      ),
+      runs,
+    );
+    expect(passedOver).toBeGreaterThan(100);
+  });
+});
