@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exiwhy } from './cli.ts';
 import { harmIn } from './harmless.ts';
-import { ACTIVE, ENDLESS, FORGED, IMITATIONS } from './imitations.ts';
+import { ACTIVE, CROWDED, ENDLESS, FORGED, IMITATIONS } from './imitations.ts';
 import { tempFile } from './sources/temp.ts';
 
 interface Refused {
@@ -120,7 +120,7 @@ describe('a file that is no log', () => {
 });
 
 describe('texts of 64 KB on which careless patterns take for ever', () => {
-  const logs = logOf(ENDLESS);
+  const logs = logOf([...ENDLESS, CROWDED]);
   it.each([
     ['trace', '--format', 'json'],
     ['trace'],

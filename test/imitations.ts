@@ -60,3 +60,5 @@ export const ENDLESS: readonly string[] = [
   ],
   ...['550 ', '5.1.1 ', 'not a user ', 'x [1.2.3.4] : ', 'said: ', ' for <', '\t', '\r'],
 ].map((part) => part.repeat(Math.ceil(64_000 / part.length)));
+/** Each is another name. */
+export const CROWDED = Array.from({ length: 7000 }, (_, number) => `H=(n${number.toString(36)})`).join(' ');
