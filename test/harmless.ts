@@ -33,7 +33,7 @@ export function harmIn(format: string, output: string): string[] {
   if (format === 'markdown')
     harm.push(
       ...output
-        .replace(/^(`{3,})text\n[^]*?\n\1$/gm, '')
+        .replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '')
         .split('\n')
         .filter((line) => MARKUP.test(line)),
     );

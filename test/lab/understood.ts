@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { harmIn } from '../harmless.ts';
 import { differences, type TruthRow, writeTruth } from '../truth.ts';
 import type { Scenario } from './model.ts';
 import { type MailServer, outboundOf, playAll } from './run.ts';
 import type { Seen } from './session.ts';
-import { told, toldDeliveries } from './told.ts';
+import { exiwhy, told, toldDeliveries } from './told.ts';
 import { surprises, truthOf } from './verdict.ts';
 import { openWorld, type Placed, place } from './world.ts';
 
@@ -16,6 +17,8 @@ export interface Subject {
   fixture?: string | undefined;
   /** It logs neither why a sender could not be verified, nor these scenarios at all. */
   blindTo?: readonly string[] | undefined;
+  /** Strangers wrote into its log what acts upon whoever shows it. */
+  hostile?: true;
 }
 
 /** Whether the logs are written to `fixtures/`, with their truth. */
@@ -23,7 +26,7 @@ export const capturing = process.env['EXIWHY_LAB'] === 'capture';
 
 /** Tests that exiwhy understands what a real server logs of the scenarios. */
 export function isUnderstood(
-  { name, start, fixture, blindTo }: Subject,
+  { name, start, fixture, blindTo, hostile }: Subject,
   scenarios: readonly Scenario[],
 ): void {
   describe.skipIf(capturing && !fixture)(name, () => {
@@ -58,6 +61,22 @@ export function isUnderstood(
       );
       const unlogged = blindTo ? ['verify-reason-unlogged'] : [];
       expect(differences(logged, await told(logs), unlogged)).toEqual([]);
+    });
+
+    it
+      .runIf(hostile)
+      .each([
+        ...['text', 'csv', 'markdown', 'html', 'ndjson'].map((format) => ['trace', format] as const),
+        ...['text', 'csv', 'markdown', 'html', 'json', 'prometheus'].map(
+          (format) => ['report', format] as const,
+        ),
+        ...['text', 'csv', 'markdown'].flatMap((format) => [
+          ['whitelist', format] as const,
+          ['contacts', format] as const,
+        ]),
+        ['events', 'ndjson'] as const,
+      ])('is told by %s as %s without anything that acts', async (command, format) => {
+      expect(harmIn(format, await exiwhy([command, '--format', format, ...logs]))).toEqual([]);
     });
 
     it('is told what became of the mail that it sent on', async () => {

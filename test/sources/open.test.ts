@@ -273,16 +273,17 @@ describe('readBlocks', () => {
   });
 });
 
+function rotate(path: string, next: string): void {
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, next);
+}
+
 describe('a file that changes while it is read', () => {
   const text = log(20_000);
   const more = log(3);
   it.each<[how: string, change: (path: string) => void, told: boolean]>([
     ['grows', (path) => appendFileSync(path, more), false],
-    [
-      'is renamed, and a new one has its name',
-      (path) => (renameSync(path, `${path}.1`), writeFileSync(path, more)),
-      false,
-    ],
+    ['is renamed, and a new one has its name', (path) => rotate(path, more), false],
     ['is deleted', (path) => unlinkSync(path), false],
     ['is emptied', (path) => truncateSync(path), true],
     ['is cut', (path) => truncateSync(path, 900_000), true],
@@ -307,8 +308,7 @@ describe('a file that changes while it is read', () => {
   it('it is rotated before it is opened', async () => {
     const path = tempFile('mainlog', text);
     const file = inspect(path);
-    renameSync(path, `${path}.1`);
-    writeFileSync(path, more);
+    rotate(path, more);
     const { text: read, error } = await readAll(file);
     expect([read, error?.reason]).toEqual([more, expect.stringContaining('another one took its place')]);
   });
