@@ -74,7 +74,10 @@ let output: Output | undefined;
 function fileOutput(path: string, manner: Manner): Output {
   return guarded(path, () => {
     const place = manner === 'whole' ? replaceable(path) : null;
-    return place ? wholeFile(place) : outputOf(createWriteStream(path, { fd: openSync(path, 'w') }));
+    if (place) return wholeFile(place);
+    const stream = createWriteStream(path, { fd: openSync(path, 'w') });
+    stream.on('error', (error) => cannotWrite(path, error));
+    return outputOf(stream);
   });
 }
 
@@ -117,6 +120,12 @@ function say(text: string): void {
   process.stderr.write(`${printableLines(text)}\n`);
 }
 
+/** Ends at once, before anything is remembered as told. */
+function cannotWrite(name: string, error: Error): never {
+  say(`exiwhy: error: cannot write ${name}: ${messageOf(error)}`);
+  process.exit(2);
+}
+
 function tell(error: unknown): void {
   if (error instanceof InputError) say(describe(error));
   else if (error instanceof UsageError) {
@@ -132,7 +141,7 @@ function tell(error: unknown): void {
 // `exiwhy events | head`: the reader has seen enough. That is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  cannotWrite('standard output', error);
 });
 
 try {
