@@ -115,12 +115,12 @@ async function stopped(args: readonly string[], signal: NodeJS.Signals, after: n
   clearTimeout(timer);
 }
 
-describe.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('%s at any moment', (signal) => {
+describe.each(['SIGKILL', 'SIGINT'] as const)('%s at any moment', (signal) => {
   it('leaves the old file of -o or the new one, whole', async () => {
     const path = join(tempFolder(), 'report.json');
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       writeFileSync(path, '{"old":1}\n');
-      await stopped(['report', '-o', path, LOG], signal, 60 + round * 40);
+      await stopped(['report', '-o', path, LOG], signal, 60 + round * 60);
       expect(() => JSON.parse(readFileSync(path, 'utf8'))).not.toThrow();
     }
     expect(exiwhy(['report', '-o', path, LOG]).status).toBe(0);

@@ -98,6 +98,13 @@ describe.each(Object.entries(LOGS))('a log of %s full of imitated fields', (_, l
     expect(harmIn('text', stderr)).toEqual([]);
   });
 
+  it('says nothing that acts: check, in one line', () => {
+    for (const text of [log, '\x1b[2J|x=1\n']) {
+      const { stdout } = exiwhy(['check', tempFile('log', text)]);
+      expect(stdout).toMatch(/^EXIWHY [ -~]*\n$/);
+    }
+  });
+
   it('says nothing that acts: what a history keeps, and servers together', () => {
     const path = tempFile('log', log);
     const history = `${path}.history`;
