@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: [
       'test/mta/properties.test.ts',
+      'test/mta/postfix.test.ts',
       'test/mta/swarm.test.ts',
       'test/causes/*.test.ts',
       'test/render/properties.test.ts',

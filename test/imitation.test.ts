@@ -100,7 +100,7 @@ describe.each(Object.entries(LOGS))('a log of %s full of imitated fields', (_, l
 
   it('says nothing that acts: check, in one line', () => {
     for (const text of [log, '\x1b[2J|x=1\n']) {
-      const { stdout } = exiwhy(['check', tempFile('log', text)]);
+      const { stdout } = exiwhy(['check', '-w', '1000', tempFile('log', text)]);
       expect(stdout).toMatch(/^EXIWHY [ -~]*\n$/);
     }
   });

@@ -47,7 +47,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['report', '-o', join(folder, 'report.html'), EXIM],
   ['report', '-o', join(folder, 'report.eml'), EXIM],
   ['report', '--format', 'prometheus', EXIM],
-  ['check', EXIM],
+  ['check', '-w', '1000', EXIM],
   ['report', '--state', join(folder, 'state'), '--history', join(folder, 'history'), EXIM],
   ['report', '--from-history', '--history', join(folder, 'history')],
   [
