@@ -356,7 +356,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim and many others',
-      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip in (?:prison|jail)\b/,
+      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip=% - a problem occurred|messages from % will be permanently deferred|\bip in (?:prison|jail)\b/,
       '550 192.0.2.1 is in a black list',
       '550-IP 192.0.2.1 is blacklisted',
       '554-IP address is block listed.',
@@ -617,7 +617,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Postfix access tables, Exchange Online',
-        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
+        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|not in (?:\w+ )?recipient list|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
         '550 5.4.1 <a@x.example>: Recipient address rejected: Access denied',
         '550 5.1.1 <a@x.example>: Recipient address rejected: x.example',
         '550 #5.1.0 Address rejected a@x.example',
@@ -631,7 +631,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|recipient verification problem|mail for that user|not in (?:the )?route list|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|recipient verif(?:ication problem|y .{0,20}failed)|mail for that user|not in (?:the )?route list|(?:does not|not|doe?sn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -698,7 +698,7 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
-    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc ?(?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned(?::| content)|content restriction|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc ?(?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
     '552 Illegal Attachment',
     '554 5.7.9 Header error',
     '554 Message does not conform to standards',
