@@ -7,6 +7,7 @@ import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
 import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
 import { asUsageError, createProgram, type Manner } from './program.ts';
+import { printableLines } from './render/escape.ts';
 import { renderOptions } from './render/options.ts';
 import { type Replaceable, replaceable, replaceWhole } from './replace-file.ts';
 
@@ -73,7 +74,10 @@ let output: Output | undefined;
 function fileOutput(path: string, manner: Manner): Output {
   return guarded(path, () => {
     const place = manner === 'whole' ? replaceable(path) : null;
-    return place ? wholeFile(place) : outputOf(createWriteStream(path, { fd: openSync(path, 'w') }));
+    if (place) return wholeFile(place);
+    const stream = createWriteStream(path, { fd: openSync(path, 'w') });
+    stream.on('error', (error) => cannotWrite(path, error));
+    return outputOf(stream);
   });
 }
 
@@ -91,7 +95,7 @@ function makeContext(options: CommonOptions, manner: Manner): Omit<Context, 'red
   output = toFile ? fileOutput(options.output ?? '', manner) : outputOf(stdout);
   return {
     out: output,
-    warn: (text) => stderr.write(`${text}\n`),
+    warn: say,
     env,
     ...renderOptions(toFile ? {} : stdout, env, options.color ?? 'auto'),
     progress: {
@@ -111,10 +115,21 @@ function interrupted(): AbortSignal {
   return controller.signal;
 }
 
+/** What is said may quote a line of the log, which a stranger wrote for the terminal that shows it. */
+function say(text: string): void {
+  process.stderr.write(`${printableLines(text)}\n`);
+}
+
+/** Ends at once, before anything is remembered as told. */
+function cannotWrite(name: string, error: Error): never {
+  say(`exiwhy: error: cannot write ${name}: ${messageOf(error)}`);
+  process.exit(2);
+}
+
 function tell(error: unknown): void {
-  if (error instanceof InputError) process.stderr.write(`${describe(error)}\n`);
+  if (error instanceof InputError) say(describe(error));
   else if (error instanceof UsageError) {
-    process.stderr.write(`exiwhy: error: ${error.message}\n${error.help ? `  help: ${error.help}\n` : ''}`);
+    say(`exiwhy: error: ${error.message}${error.help ? `\n  help: ${error.help}` : ''}`);
   } else if (error instanceof UnknownState) {
     process.stdout.write(unknownLine(error));
     process.exitCode = 3;
@@ -126,7 +141,7 @@ function tell(error: unknown): void {
 // `exiwhy events | head`: the reader has seen enough. That is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  cannotWrite('standard output', error);
 });
 
 try {

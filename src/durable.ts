@@ -4,6 +4,7 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -16,6 +17,8 @@ import {
 import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
+type Owner = Pick<Stats, 'mode' | 'uid' | 'gid'>;
+
 /**
  * Puts a text in the place of a file so that a kill or a full disk at any moment leaves the old file or the new one,
  * whole: rename(2) takes the name only when all of the text is on the disk.
@@ -23,32 +26,47 @@ import { codeOf } from './errors.ts';
  * @param owner the mode, owner and group of the new file; without it, readable by nobody else (0600).
  * @throws what the system call threw; nothing has changed then.
  */
-export function replaceFile(
-  path: string,
-  text: string | Uint8Array,
-  owner?: Pick<Stats, 'mode' | 'uid' | 'gid'>,
-): void {
+export function replaceFile(path: string, text: string | Uint8Array, owner?: Owner): void {
   const part = `${path}.part`;
   try {
-    const fd = openSync(
-      part,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-      0o600,
-    );
-    try {
-      if (owner) fchownSync(fd, owner.uid, owner.gid);
-      fchmodSync(fd, (owner?.mode ?? 0o600) & 0o7777);
-      writeFileSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeOut(part, text, owner);
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
   }
   syncFolder(path);
+}
+
+/**
+ * Puts a text in a new file, which a kill or a full disk at any moment leaves whole or not there: link(2) gives the name
+ * only when all of the text is on the disk.
+ *
+ * @throws what the system call threw; EEXIST where something has the name, which stays as it is.
+ */
+export function createFile(path: string, text: string): void {
+  const part = `${path}.part`;
+  try {
+    writeOut(part, text, { mode: 0o666 & ~process.umask() });
+    linkSync(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+  syncFolder(path);
+}
+
+function writeOut(part: string, text: string | Uint8Array, owner: Partial<Owner> = {}): void {
+  const { mode = 0o600, uid, gid } = owner;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  const fd = openSync(part, flags, 0o600);
+  try {
+    if (uid !== undefined && gid !== undefined) fchownSync(fd, uid, gid);
+    fchmodSync(fd, mode & 0o7777);
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Makes a rename in the folder of this file last through a power cut. */

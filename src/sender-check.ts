@@ -15,7 +15,7 @@ type Failure = 'mailbox' | 'domain' | 'unreachable' | 'unknown';
 const FAILURES: readonly (readonly [failure: Failure, words: RegExp])[] = [
   [
     'domain',
-    /unrout\w+ (?:sender|address|return)|\bdomain\b.{0,60}\b(?:not found|not exist|must|invalid|resolve)|host not found|no mx\b/i,
+    /unrout\w{1,9} (?:sender|address|return)|\bdomain\b.{0,60}\b(?:not found|not exist|must|invalid|resolve)|host not found|no mx\b/i,
   ],
   [
     'unreachable',

@@ -176,7 +176,7 @@ export function isVerp(address: string): boolean {
   const local = address.slice(0, address.lastIndexOf('@'));
   return (
     /^(?:prvs\d?|msprvs\d|btv\d=|srs[01])[=+-]/i.test(local) ||
-    /^(?:[a-z0-9.]+[-_.+])?bounces?[-_+=.][^@]*\d/i.test(local) ||
+    /^(?:[a-z0-9.]+[-_.+])?bounces?[-_+=.][^@]{0,200}\d/i.test(local) ||
     /=[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(local)
   );
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ const FILES: readonly (readonly [
 ])[] = [
   ['a line of 20 MB', `${LINE}2026-11-21 04:43:00 H=${'a'.repeat(20e6)}\n${LINE}`, 2, null],
   ['no newline at all', 'x'.repeat(20e6), 0, 'no log of Exim or Postfix: line 1 does not fit: xxx'],
+  ['a line of returns', `${'\r'.repeat(60_000)}\n${LINE}`, 1, null],
+  ['escapes and no log', '\x1b]0;owned\x07\n', 0, 'does not fit: \\x1b]0;owned\\x07'],
   ['zeros before the first line', `${'\0'.repeat(3000)}${LINE}${LINE}`, 2, null],
   ['zeros between lines', `${LINE}${'\0'.repeat(9000)}\n${LINE}`, 2, null],
   ['zeros and nothing else', Buffer.alloc(100_000), 0, 'it is a binary file'],
@@ -73,6 +75,14 @@ describe('whatever the file is, it is told and the others are read', () => {
     expect(stderr.length).toBeLessThan(1000);
   });
 
+  it('a disk that reports an error', () => {
+    // The first page of a process is never there: a real EIO from the kernel.
+    const { status, stdout, stderr } = exiwhy(['report', '--format', 'json', '/proc/self/mem', good]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('the disk reported an error');
+    expect(JSON.parse(stdout).attempts).toBe(1);
+  });
+
   it('/dev/zero', () => {
     const { status, stderr } = exiwhy(['report', '/dev/zero', good]);
     expect(status).toBe(2);
@@ -85,4 +95,36 @@ describe('whatever the file is, it is told and the others are read', () => {
     const said = execFileSync('setpriv', ['--reuid=65534', '--clear-groups', 'sh', '-c', command]);
     expect(said.toString()).toContain('permission');
   });
+});
+
+describe.skipIf(process.platform !== 'linux')('however much a file holds, the memory is bounded', () => {
+  /** Kilobytes that this process may take at most: a small trace takes 60,000, a file of 1 GB 250,000. */
+  const MOST = 300_000;
+  const measuring =
+    "process.on('exit', () => require('node:fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)))";
+
+  /** Each writes to stdout; what it writes does not fit into the memory that is allowed. */
+  it.each([
+    ['a line of 500 MB', 'head -c 500000000 /dev/zero | tr "\\0" a', 2],
+    ['zeros', 'cat /dev/zero', 2],
+    ['strange lines', 'yes strange', 2],
+    ['a gzip of 500 MB', 'head -c 500000000 /dev/zero | tr "\\0" x | gzip -1', 2],
+    ['a log of long lines', 'echo "$LINE"; head -c 500000000 /dev/zero | tr "\\0" y | fold -w 3000000', 0],
+  ])(
+    '%s',
+    (_, produce, expected) => {
+      for (const command of ['report', 'events']) {
+        const preload = at('measure.cjs');
+        writeFileSync(preload, measuring);
+        const shell = `(${produce}) 2>&- | "$0" --require "$1" bin/exiwhy.js ${command} - > /dev/null`;
+        const { status, stderr } = spawnSync('sh', ['-c', shell, process.execPath, preload], {
+          env: { PATH: process.env['PATH'], TZ: 'UTC', LINE: LINE.trim(), PEAK: at('peak') },
+          encoding: 'utf8',
+        });
+        expect([status, stderr === '']).toEqual([expected, expected === 0]);
+        expect(Number(readFileSync(at('peak'), 'utf8'))).toBeLessThan(MOST);
+      }
+    },
+    60_000,
+  );
 });

@@ -28,7 +28,7 @@ const COMPARISON = /^([A-Za-z][\w.-]*)\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?)$/;
 
 /** @throws UsageError for what is no comparison, and for a number that no report has. */
 export function parseThreshold(text: string): Threshold {
-  return { text, comparisons: text.split(/\s+and\s+/).map((part) => comparisonOf(part.trim())) };
+  return { text, comparisons: text.split(/(?<!\s)\s+and\s+/).map((part) => comparisonOf(part.trim())) };
 }
 
 function comparisonOf(text: string): Comparison {

@@ -6,6 +6,6 @@ import { asciiSafe, printable } from '../render/escape.ts';
  * line of ASCII, without the bar that begins the performance data.
  */
 export function unknownLine({ message }: UnknownState): string {
-  const text = message.replace(/^(?:exiwhy: )?error: /, '').replace(/\s*\n\s*/g, ', ');
+  const text = message.replace(/^(?:exiwhy: )?error: /, '').replace(/(?<!\s)\s*\n\s*/g, ', ');
   return `EXIWHY UNKNOWN - ${asciiSafe(printable(text)).replaceAll('|', '/')}\n`;
 }

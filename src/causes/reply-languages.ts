@@ -24,7 +24,7 @@ export const wordings: readonly Wording[] = [
   {
     meaning: 'server-blocklisted',
     match:
-      /schwarze\w* liste|(?:sperr|block)liste|liste noire|lista ne[gr]r[ao]|lista de bloque|czarn\w+ li[sś]|zwarte lijst|ч[её]рн\S* спис|黑名单|黑名單|ブラックリスト|블랙리스트|\bip\b[^.;]{0,40}(?:bloque|bloccat|zablokowan|geblokkeerd|geblokt|geweigerd|gesperrt|abgelehnt|blockiert|rejete|refuse|rechazad|rejeitad|rifiutat|respint|odrzucon|заблок|блокир|запрещ|отклон|拒否|拒绝|拒絕)|(?:заблок|блокир|запрещ)\S* .{0,20}\bip\b/,
+      /schwarze\w{0,9} liste|(?:sperr|block)liste|liste noire|lista ne[gr]r[ao]|lista de bloque|czarn\w{1,9} li[sś]|zwarte lijst|ч[её]рн\S{0,9} спис|黑名单|黑名單|ブラックリスト|블랙리스트|\bip\b[^.;]{0,40}(?:bloque|bloccat|zablokowan|geblokkeerd|geblokt|geweigerd|gesperrt|abgelehnt|blockiert|rejete|refuse|rechazad|rejeitad|rifiutat|respint|odrzucon|заблок|блокир|запрещ|отклон|拒否|拒绝|拒絕)|(?:заблок|блокир|запрещ)\S* .{0,20}\bip\b/,
     examples: [
       '550 Adres IP nadawcy znajduje sie na czarnej liscie',
       '554 Uw IP-adres 192.0.2.1 is geblokkeerd',
@@ -36,7 +36,7 @@ export const wordings: readonly Wording[] = [
     meaning: 'greylisted',
     codes: ['4'],
     match:
-      /liste grise|lista gris|lista grigia|lista cinz|szar\w+ li|grijze lijst|сер\S* спис|灰名单|灰名單|グレイリスト|グレーリスト/,
+      /liste grise|lista gris|lista grigia|lista cinz|szar\w{1,9} li|grijze lijst|сер\S{0,9} спис|灰名单|灰名單|グレイリスト|グレーリスト/,
     examples: ['451 Vous etes en liste grise', '450 Szara lista'],
   },
   {
@@ -54,7 +54,7 @@ export const wordings: readonly Wording[] = [
   {
     meaning: 'message-too-large',
     match:
-      /(?:message|courriel|nachricht|mail|mensaje|mensagem|messaggio|correo|bericht|wiadomosc\w*|anhang|piece jointe)\b.{0,30}\b(?:zu gross|zu lang|trop (?:gros|grand|volumineux|lourd|long)|demasiado (?:grande|larg)|muito (?:grande|long)|troppo (?:grande|lung)|te (?:groot|lang)|zbyt duz)|(?:taille|grosse|tamano|tamanho|dimension[ei]|grootte|rozmiar)\b.{0,40}(?:message|nachricht|mensaje|mensagem|messaggio|bericht|wiadomosci|maxim|massim|depass|excede|supera|przekracz)|(?:mensaje|mensagem|messaggio|message|nachricht|bericht|wiadomosc)\b.{0,20}\b(?:supera|excede|depasse|uberschreitet|przekracza)\b.{0,40}(?:taille|grosse|tamano|tamanho|dimension|rozmiar)|размер\S* (?:письма|сообщен)|(?:письмо|сообщение) слишком (?:больш|велик)|邮件.{0,4}(?:过大|太大|大小)|郵件.{0,4}(?:過大|太大|大小)|サイズ.{0,12}(?:大き|超)|容量.{0,8}(?:大きすぎ)/,
+      /(?:message|courriel|nachricht|mail|mensaje|mensagem|messaggio|correo|bericht|wiadomosc\w{0,9}|anhang|piece jointe)\b.{0,30}\b(?:zu gross|zu lang|trop (?:gros|grand|volumineux|lourd|long)|demasiado (?:grande|larg)|muito (?:grande|long)|troppo (?:grande|lung)|te (?:groot|lang)|zbyt duz)|(?:taille|grosse|tamano|tamanho|dimension[ei]|grootte|rozmiar)\b.{0,40}(?:message|nachricht|mensaje|mensagem|messaggio|bericht|wiadomosci|maxim|massim|depass|excede|supera|przekracz)|(?:mensaje|mensagem|messaggio|message|nachricht|bericht|wiadomosc)\b.{0,20}\b(?:supera|excede|depasse|uberschreitet|przekracza)\b.{0,40}(?:taille|grosse|tamano|tamanho|dimension|rozmiar)|размер\S{0,9} (?:письма|сообщен)|(?:письмо|сообщение) слишком (?:больш|велик)|邮件.{0,4}(?:过大|太大|大小)|郵件.{0,4}(?:過大|太大|大小)|サイズ.{0,12}(?:大き|超)|容量.{0,8}(?:大きすぎ)/,
     examples: [
       '552 Die Nachricht ist zu groß',
       '552 Message trop volumineux',
@@ -99,7 +99,7 @@ export const wordings: readonly Wording[] = [
     meaning: 'mailbox-unknown',
     codes: ['5'],
     match:
-      /\b(?:no existe|nao existe|non esiste|existiert nicht|bestaat niet|nie istnieje)\b|\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa|account)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|no encontrad[oa]|sconosciut[oa]|non esiste|inesistente|non (?:e )?(?:stat[oa] )?(?:valid|trovat)[oa]|desconhecid[oa]|nao (?:existe|encontrad[oa])|invalid[oa])\b|\bn'existe pas|\bdestin\. sconosciut|\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|\w*adress\w*|postfach|nutzer|konto|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)|\b(?:uzytkownik|konto|adres|skrzynka|odbiorca|adresat)\w*\b.{0,40}(?:nieznan|nie istnieje|nie zostal)|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca|adres)|nie ma takie|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak|mailadres|adres)\w* (?:is )?(?:onbekend|bestaat niet|niet (?:gevonden|bekend))|(?:пользовател|ящик|адрес|получател|уч[её]тн\S* запис)\S* .{0,40}(?:не (?:существ|найден|зарегистр)|неизвест|отсутств)|нет так|так\S+ .{0,24}(?:нет\b|не (?:существ|найден))|(?:неизвестн|несуществующ)\S* (?:пользовател|получател|адрес)|(?:用户|用戶|收件人|邮箱|郵箱|帐号|账号|帳號|地址).{0,10}(?:不存在|未找到|找不到|无效|無效|未知)|(?:不存在|无此|無此|没有此)的?(?:用户|收件人|邮箱|帐号|地址)|(?:ユーザー?|宛先|アドレス|受信者|メールボックス|アカウント).{0,16}(?:存在し(?:ません|ない)|見つかりません|ありません|不明|無効な)|(?:사용자|수신자|주소|계정).{0,12}(?:존재하지|없)/,
+      /\b(?:no existe|nao existe|non esiste|existiert nicht|bestaat niet|nie istnieje)\b|\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa|account)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|no encontrad[oa]|sconosciut[oa]|non esiste|inesistente|non (?:e )?(?:stat[oa] )?(?:valid|trovat)[oa]|desconhecid[oa]|nao (?:existe|encontrad[oa])|invalid[oa])\b|\bn'existe pas|\bdestin\. sconosciut|\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|\w{0,20}adress\w{0,9}|postfach|nutzer|konto|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)|\b(?:uzytkownik|konto|adres|skrzynka|odbiorca|adresat)\w*\b.{0,40}(?:nieznan|nie istnieje|nie zostal)|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca|adres)|nie ma takie|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak|mailadres|adres)\w* (?:is )?(?:onbekend|bestaat niet|niet (?:gevonden|bekend))|(?:пользовател|ящик|адрес|получател|уч[её]тн\S* запис)\S{0,20} .{0,40}(?:не (?:существ|найден|зарегистр)|неизвест|отсутств)|нет так|так\S{1,9} .{0,24}(?:нет\b|не (?:существ|найден))|(?:неизвестн|несуществующ)\S{0,9} (?:пользовател|получател|адрес)|(?:用户|用戶|收件人|邮箱|郵箱|帐号|账号|帳號|地址).{0,10}(?:不存在|未找到|找不到|无效|無效|未知)|(?:不存在|无此|無此|没有此)的?(?:用户|收件人|邮箱|帐号|地址)|(?:ユーザー?|宛先|アドレス|受信者|メールボックス|アカウント).{0,16}(?:存在し(?:ません|ない)|見つかりません|ありません|不明|無効な)|(?:사용자|수신자|주소|계정).{0,12}(?:존재하지|없)/,
     examples: [
       '550 5.5.0 Adresse destinataire invalide.',
       '550 5.1.1 Utilisateur inconnu',

@@ -133,7 +133,7 @@ export const replyRows: readonly ReplyRow[] = [
       '452 Could not resolve sender domain x.example',
       '550 Domain may not exist or DNS check failed',
     ],
-    ['Exim, CommuniGate', /unrout\w+ (?:sender|return) address/, '550 Unroutable sender address'],
+    ['Exim, CommuniGate', /unrout\w{1,9} (?:sender|return) address/, '550 Unroutable sender address'],
     [
       'Postfix reject_unknown_sender_domain',
       /sender address rejected: (?:domain not found|host not found|user unknown)/,
@@ -198,7 +198,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Postfix access(5)',
-      /<>:? ?(?:\.\.\.)? ?(?:sender|mail from|address)|<> .{0,20}\b(?:not|rejected|refused|denied)\b|(?:reject|refuse|not accept)\w* .{0,20}<>/,
+      /<>:? ?(?:\.\.\.)? ?(?:sender|mail from|address)|<> .{0,20}\b(?:not|rejected|refused|denied)\b|(?:reject|refuse|not accept)\w{0,9} .{0,20}<>/,
       '550 <>: Sender address rejected: we take no bounces',
       '550 MAIL FROM:<> refused',
     ],
@@ -223,7 +223,7 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('dns-failure', [
     'Exim, Exchange',
-    /temporary (?:dns|name) (?:error|lookup|resolution)|dns (?:resolving|resolution) (?:error|fail)|(?:fail|error)\w* in dns/,
+    /temporary (?:dns|name) (?:error|lookup|resolution)|dns (?:resolving|resolution) (?:error|fail)|(?:fail|error)\w{0,9} in dns/,
     '451 Temporary DNS error while checking SPF record. Try again later.',
     '421 failure in DNS look-up.',
   ]),
@@ -258,7 +258,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'NetEase, GMX',
-      /mismatch\w* client ip|remote ip check|purported responsible/,
+      /mismatch\w{0,9} client ip|remote ip check|purported responsible/,
       '550 domain [x.example] mismatches client ip 192.0.2.2.',
       "550 5.7.1 can't determine Purported Responsible Address",
     ],
@@ -356,7 +356,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim and many others',
-      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip in (?:prison|jail)\b/,
+      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip=% - a problem occurred|messages from % will be permanently deferred|\bip in (?:prison|jail)\b/,
       '550 192.0.2.1 is in a black list',
       '550-IP 192.0.2.1 is blacklisted',
       '554-IP address is block listed.',
@@ -465,7 +465,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exchange, Google',
-      /(?:max\w*|limit) .{0,40}(?:connections?|messages?(?! size)|recipients?) .{0,40}(?:exceed|reached)|exceed\w* .{0,40}(?:max\w*|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w* (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
+      /(?:max\w{0,9}|limit) .{0,40}(?:connections?|messages?(?! size)|recipients?) .{0,40}(?:exceed|reached)|exceed\w{0,9} .{0,40}(?:max\w{0,9}|limit) .{0,30}(?:messages|connections|recipients|per (?:hour|day|minute))|(?:connection|send|sending|relay|message|hourly|daily|recipient)s? (?:count |rate )?(?:limit|quota) (?:is |was |has been )?(?:exceeded|reached)|(?<!size |box |storage |length |line |hop |user |folder |quota |disk |blocks? |inode |account )\blimits? (?:is |was |has |have )?(?:been )?(?:exceeded|reached)|limits? (?:for|on) .{0,30}(?:messages|mails|connections|recipients)|concurrent (?:smtp )?connections|exceeding (?:\w+ ){0,2}limit|\be-?mail quota exceeded|(?:reached|exceeded) (?:\w+ ){0,3}(?:daily|hourly|sending|relay) (?:\w+ ){0,2}(?:quota|limit)|\bover ?limit|exceed\w{0,9} (?:the )?number of messages|exceeded .{0,40} per (?:hour|day|minute)|(?:recipient|message|sending) limit\b.{0,30} reached|\brp-00\d/,
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send per hour',
       '450 4.2.1 Peak SMTP relay limit exceeded for customer.',
       '421 4.7.1 Our server limits have been reached for 192.0.2.1.',
@@ -488,7 +488,7 @@ export const replyRows: readonly ReplyRow[] = [
     'mailbox-full',
     [
       'Postfix, Dovecot, Zimbra, Comcast',
-      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w* .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ ){0,2}quota|mail ?box\b.{0,40}\bexceeds/,
+      /over[- ]?quota|quota\b.{0,40} (?:exceed|exhaust|full|violat|reached|depass|uberschr|surpass)|exceed\w{0,9} .{0,30}quota|(?:out of|beyond|above|over) (?:\w+ ){0,2}quota|mail ?box\b.{0,40}\bexceeds/,
       '452 4.2.2 Over quota',
       '552 <a@x.example>: user quota exceeded',
       '552 5.1.1 <a@x.example> recipient rejected - extended quota violation',
@@ -501,7 +501,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Gmail, RFC 5321 section 4.2.2 (552)',
-      /storage (?:space|allocation|full|limit|quota)|(?:mailbox|recipient|user|account) storage|capacity of the mailbox|mailbox capacity|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S* .{0,16}(?:enough|insufficient) space|out of storage/,
+      /storage (?:space|allocation|full|limit|quota)|(?:mailbox|recipient|user|account) storage|capacity of the mailbox|mailbox capacity|allocated storage|(?:out of|enough|insufficient|no) (?:disk |mailbox |storage )?space (?:in|for|left in) .{0,20}(?:mailbox|user|recipient|account)|account\S{0,40} .{0,16}(?:enough|insufficient) space|out of storage/,
       "452-4.2.2 The recipient's inbox is out of storage space.",
       '550 Requested mail action aborted: exceeded storage allocation',
     ],
@@ -586,7 +586,7 @@ export const replyRows: readonly ReplyRow[] = [
     'mailbox-unknown',
     [
       'Postfix, sendmail, Exim, Exchange',
-      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| name| address| account| mailbox)* (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
+      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| name| address| account| mailbox){0,4} (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
       '550 5.1.1 <a@x.example>: Recipient address rejected: User unknown in virtual mailbox table',
       '550 Recipient Unknown',
     ],
@@ -617,7 +617,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'Postfix access tables, Exchange Online',
-        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
+        /recipient(?: address)? rejected(?: @)?:? ?(?:$|%|access denied|invalid|undeliverable|unverified|user|no such|not in (?:\w+ )?recipient list|\(in reply)|(?<!sender |sender e-?mail )\baddress(?:es)? rejected ?(?:\.?$|@|: (?:access denied|user|unknown))/,
         '550 5.4.1 <a@x.example>: Recipient address rejected: Access denied',
         '550 5.1.1 <a@x.example>: Recipient address rejected: x.example',
         '550 #5.1.0 Address rejected a@x.example',
@@ -631,7 +631,7 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'qmail, vpopmail, Courier',
-        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|recipient verification problem|mail for that user|not in (?:the )?route list|(?:does not|not|doesn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
+        /no (?:\w+ )?mail ?box (?:here )?(?:by|with|for|on|available|found)|no ?(?:one|body|person) (?:.{0,10}(?:by|with|of) that|(?:here )?at\b)|that name|validrcptto|no valid recipient|doesn't (?:exist|live|work) ?(?:here)?|nosuchuser|unresolvable address|recipient verif(?:ication problem|y .{0,20}failed)|mail for that user|not in (?:the )?route list|(?:does not|not|doe?sn't|don't|no longer) exists?\b|not (?:a )?user (?:of|on|at|here)|user not (?:a )?(?:member|local|listed|found|valid)|(?:cannot|can't|not|unable to) (?:find|locate) (?:the |that |this |any )?(?:user|recipient|mailbox|account)|not (?:on|in|at) (?:this|our|the) (?:system|server|directory|database)|mailbox name not allowed|nie istnieje|nie ma takiego|not (?:a )?(?:valid|existing|known|local|legal|legitimate) (?:\S+ )?(?:user|mailbox|recipient|address|account|e?-?mail)/,
         '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
         '553 a@x.example does not exist',
         '550 User not a member of domain: <a@x.example>',
@@ -698,7 +698,7 @@ export const replyRows: readonly ReplyRow[] = [
   ]),
   ...rows('content-blocked', [
     'Gmail, Yahoo, Trend Micro, amavis',
-    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned:|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc ?(?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
+    /\battachments?\b|(?:invalid|disallowed|duplicate|missing|bad|malformed) (?:\S+ )?headers?|headers? (?:error|are not|is not|missing)|(?:missing|without|having no|lacks?|no) .{0,24}\bheaders?\b|invalid (?:\w+ )?content|\bbanned(?::| content)|content restriction|bad-header|\b8-?bit\b|message-id|\bmime\b|(?:not|n't) (?:conform|compl(?:y|iant))(?!.{0,40}polic)|rfc ?(?:5322|2822|822|compliant)|unicode character|bare (?:lf|cr)|content presents|file (?:type|extension)|security (?:issue|risk)/,
     '552 Illegal Attachment',
     '554 5.7.9 Header error',
     '554 Message does not conform to standards',

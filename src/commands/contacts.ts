@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { messageOf, UsageError } from '../errors.ts';
+import { createFile } from '../durable.ts';
+import { codeOf, messageOf, UsageError } from '../errors.ts';
 import type { Document } from '../model/document.ts';
 import { contactsOf, Specimens } from '../remedies/contacts.ts';
 import { type Language, letterOf } from '../remedies/letters/compose.ts';
@@ -104,11 +105,13 @@ async function writeDrafts(
     const path = join(folder, `${contact.domain}.eml`);
     const text = await emlOf(letter, options.ourContact ?? null, to);
     try {
-      writeFileSync(path, text, { flag: 'wx' });
+      createFile(path, text);
     } catch (error) {
       throw new UsageError(
         `cannot write ${path}: ${messageOf(error)}`,
-        'a draft that is there already is never overwritten: name another folder with -o',
+        codeOf(error) === 'EEXIST'
+          ? 'a draft that is there already is never overwritten: name another folder with -o'
+          : undefined,
       );
     }
   }

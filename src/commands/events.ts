@@ -1,4 +1,5 @@
 import { relevantToEvents } from '../mta/exim/relevant.ts';
+import { jsonSafe } from '../render/escape.ts';
 import { eventJson } from '../shapes.ts';
 import type { CommonOptions, Context, ExitStatus } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
@@ -22,11 +23,11 @@ export async function events(logs: string[], options: CommonOptions, context: Co
       const separator = asDocument && printed > 0 ? ',\n' : '';
       printed++;
       out.write(
-        `${separator}${JSON.stringify(eventJson(redactor.record(record), cause))}${asDocument ? '' : '\n'}`,
+        `${separator}${jsonSafe(JSON.stringify(eventJson(redactor.record(record), cause)))}${asDocument ? '' : '\n'}`,
       );
     },
   );
-  if (asDocument) out.write(`],"books":${JSON.stringify(result.books)}}\n`);
+  if (asDocument) out.write(`],"books":${jsonSafe(JSON.stringify(result.books))}}\n`);
   await out.flush();
   return result.failed ? 2 : 0;
 }

@@ -7,6 +7,7 @@ import type { Block } from '../model/document.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { Outcomes } from '../outcome.ts';
 import { RecentMap } from '../recent-map.ts';
+import { jsonSafe } from '../render/escape.ts';
 import { renderBlocks } from '../render/text.ts';
 import { attemptJson } from '../shapes.ts';
 import { findMachineLog } from '../sources/discover.ts';
@@ -104,7 +105,7 @@ function endless(file: LogFile): LogFile {
 
 function line(attempt: Attempt, tries: number): string {
   const outcome = attempt.permanent === false ? 'retrying' : 'never-accepted';
-  return `${JSON.stringify(attemptJson(attempt, { outcome, acceptance: undefined, tries }, null))}\n`;
+  return `${jsonSafe(JSON.stringify(attemptJson(attempt, { outcome, acceptance: undefined, tries }, null)))}\n`;
 }
 
 /**

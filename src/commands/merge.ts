@@ -4,6 +4,7 @@ import { readDays, withoutRepeats, writeDays } from '../history/exchange.ts';
 import { type Fleet, fleetOf, type Spread } from '../history/fleet.ts';
 import { History, type KeptDay } from '../history/store.ts';
 import type { Block } from '../model/document.ts';
+import { jsonSafe } from '../render/escape.ts';
 import { inputError } from '../sources/failure.ts';
 import { type Context, describe, type ExitStatus, isRedacted } from './context.ts';
 import { windowOf } from './input.ts';
@@ -46,7 +47,7 @@ export async function merge(
         'take the names out of the report that is made of them',
       );
     }
-    await printText(writeDays(kept.filter(({ day }) => touches(window, day))), context);
+    await printText(jsonSafe(writeDays(kept.filter(({ day }) => touches(window, day)))), context);
   } else {
     const fleet = fleetOf(kept.filter(({ day }) => touches(window, day)));
     const source = `the histories of ${many(fleet.servers.length, 'server')}`;

@@ -8,6 +8,7 @@ import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
 import { isOurs } from '../remedies/ours.ts';
 import { offeredIn } from '../remedies/reply-contacts.ts';
+import { printableLines } from '../render/escape.ts';
 import { adviceOf } from '../sender-check.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
@@ -202,7 +203,9 @@ function lastOf(row: Retries): Traced {
   return last;
 }
 
-/** The original lines of each attempt, the verify line above its rejection, a blank line between: exigrep's layout. */
+/** The lines of each attempt, with what could act upon a terminal spelt out, the verify line above its rejection, a blank line between: exigrep's layout. */
 export function rawText(traced: readonly Traced[]): string {
-  return traced.map(({ attempt }) => attempt.lines.map(({ text }) => `${text}\n`).join('')).join('\n');
+  return traced
+    .map(({ attempt }) => attempt.lines.map(({ text }) => `${printableLines(text)}\n`).join(''))
+    .join('\n');
 }

@@ -69,7 +69,7 @@ function signalsText({ signals }: Wanted): string {
 
 /** One line that is a comment in every list: no backslash at its end, which would join the next line to it. */
 function comment(text: string): string {
-  return `# ${asciiSafe(printable(text)).replace(/\\+$/, '')}`;
+  return `# ${asciiSafe(printable(text)).replace(/(?<!\\)\\+$/, '')}`;
 }
 
 function refusalText({ case: one, reason }: Refusal): string {

@@ -41,7 +41,7 @@ function table({ rows, count }: Table, change: (key: string) => string): Table {
 /** `mail.x.example [192.0.2.1]`, `[192.0.2.1]` */
 function hostKey({ domain, ip }: Fields, key: string): string {
   return key.replace(
-    /^(?:(.*) )?\[(.*)\]$/,
+    /^(?:(.*) )?\[([^[\]]*)\]$/,
     (_, name: string | undefined, number: string) => `${name ? `${domain(name)} ` : ''}[${ip(number)}]`,
   );
 }

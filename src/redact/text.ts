@@ -94,6 +94,9 @@ const USER_FIELDS = [
   /\bA=\w{1,64}:([^\s,;()]{1,255})/g,
 ];
 
+/** A line has one or two; each is looked for in all of it, so a stranger who writes thousands gets no more of it. */
+const MOST_NAMES = 16;
+
 /**
  * The names in the fields of a line.
  *
@@ -102,7 +105,7 @@ const USER_FIELDS = [
  */
 function namesIn(text: string, pseudonyms: Pseudonyms): [string, string][] {
   const valuesOf = (fields: readonly RegExp[]): string[] =>
-    fields.flatMap((field) => [...text.matchAll(field)].map(([, value = '']) => value));
+    fields.flatMap((field) => [...text.matchAll(field)].slice(0, MOST_NAMES).map(([, value = '']) => value));
   return [
     ...valuesOf(HOST_FIELDS).map((name): [string, string] => [name, pseudonyms.domain(name)]),
     ...valuesOf(USER_FIELDS).map((name): [string, string] => [name, pseudonyms.address(name)]),

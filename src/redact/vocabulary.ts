@@ -15,7 +15,7 @@ const LOG_WORDS = `
 `;
 
 /** What a word in an example may not be taken from: addresses, hosts, links. */
-const NAMES = /\S*[@/\\]\S*|\b[\w-]+(?:\.[\w-]+)+/g;
+const NAMES = /(?<!\S)\S*[@/\\]\S*|(?<![\w-])[\w-]+(?:\.[\w-]+)+/g;
 
 let known: ReadonlySet<string> | undefined;
 

@@ -141,10 +141,7 @@ function cidrEntry(line: string): ReturnType<Reader> {
 }
 
 function senderEntry(line: string): ReturnType<Reader> {
-  const [key = ''] = line
-    .replace(/\s#.*$/, '')
-    .trim()
-    .split(/\s+/);
+  const [key = ''] = line.replace(/\s#.*/s, '').trim().split(/\s+/);
   if (key === '' || key.startsWith('#')) return null;
   const sender = key.replace(/^\*?@/, '').toLowerCase();
   return isSenderEntry(sender)

@@ -11,7 +11,7 @@ export interface Offered {
 const LINK = /(?:https?:\/\/|(?<![\w.@-])www\.)[^\s<>"'`\\]+/gi;
 const ADDRESS = /(?<![\w.+-])[a-z0-9][a-z0-9._+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w@-])/gi;
 /** What closes a sentence or a bracket is no part of a link. */
-const TRAILING = /[.,;:!?)\]}]+$/;
+const TRAILING = /(?<![.,;:!?)\]}])[.,;:!?)\]}]+$/;
 const LONGEST_LINK = 300;
 
 /**

@@ -62,6 +62,8 @@ function jsonEscape(char: string): string {
 
 /** Escapes serialized JSON once more: it parses to the same value, and is harmless on a terminal. */
 export function jsonSafe(json: string): string {
+  // Nearly all are plain ASCII without DEL: there is nothing to spell out.
+  if (!/[^\n -~]/.test(json)) return json;
   // The one raw control character that JSON.stringify leaves is the newline of its own indentation.
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : jsonEscape(char)));
 }

@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** A word and the spaces before it. The spaces of a quoted local part ("a b"@x.example) do not end a word. */
-const WORD = /( *)((?:"(?:[^"\\]|\\.){1,64}"@|[^ ])+)/g;
+const WORD = /(?<! )( *)((?:"(?:[^"\\]|\\.){1,64}"@|[^ ])+)/g;
 
 const SMALL_INDENT = 4;
 

@@ -292,7 +292,7 @@ async function complaintOf(child: Program, program: string): Promise<string> {
   }
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const line = lines.find((line) => line.startsWith(`${program}:`)) ?? lines.at(-1) ?? '';
-  return line.replace(STDIN_NAME, '').replace(/[;.\s]+$/, '');
+  return line.replace(STDIN_NAME, '').replace(/(?<![;.\s])[;.\s]+$/, '');
 }
 
 /** What xz and zstd call the input that they are fed; it says nothing to the user. */

@@ -18,7 +18,8 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   ENAMETOOLONG: { reason: 'the name is too long' },
   EMFILE: { reason: 'too many files are open', help: 'raise the limit with ulimit -n' },
   EIO: { reason: 'the disk reported an error', help: 'see dmesg, and read a copy from a backup' },
-  ESTALE: { reason: 'the network file system lost it', help: 'mount it again' },
+  // ESTALE of Linux, which Node has no name for
+  'Unknown system error -116': { reason: 'the network file system lost it', help: 'mount it again' },
 };
 
 /** @returns the failure of a system call in plain words; an InputError is returned as it is. */

@@ -124,7 +124,7 @@ export function readBlocks(
 ): Blocks | Iterable<Buffer> {
   const { name, path, size, compression, until } = file;
   const plain = path !== null && size !== null && compression === null;
-  return plain ? plainBlocks(name, path, until, onProgress) : streamBlocks(file, onProgress);
+  return plain ? plainBlocks(name, path, size, until, onProgress) : streamBlocks(file, onProgress);
 }
 
 /**
@@ -149,16 +149,22 @@ export async function readHead(file: LogFile, n: number): Promise<Buffer> {
   return head.subarray(0, length);
 }
 
-/** Synchronous, because that is five times as fast as a stream; a log that still grows is read to the end it has. */
+/**
+ * Synchronous, because that is five times as fast as a stream; a log that still grows is read to the end it has.
+ *
+ * @param size that it had when it was inspected: since then it may have been rotated.
+ */
 function* plainBlocks(
   name: string,
   path: string,
+  size: number,
   until: number | undefined,
   onProgress: (bytes: number) => void,
 ): Iterable<Buffer> {
   let fd = -1;
   try {
     fd = openSync(path, 'r');
+    const least = Math.min(until ?? Number.POSITIVE_INFINITY, Math.max(size, fstatSync(fd).size));
     const buffer = Buffer.allocUnsafe(BLOCK);
     let total = 0;
     for (;;) {
@@ -174,11 +180,21 @@ function* plainBlocks(
       onProgress(total);
       yield buffer.subarray(0, length);
     }
+    if (total < least) throw shrunk(name);
   } catch (failure) {
     throw inputError(name, failure);
   } finally {
     if (fd !== -1) closeSync(fd);
   }
+}
+
+/** Rotation by copytruncate, or an editor: what was cut off has not been read. */
+function shrunk(name: string): InputError {
+  return new InputError(
+    name,
+    'it became shorter, or another one took its place, while it was read',
+    'what was read of it is used; a log that was rotated meanwhile goes on in the newest of the rotated ones',
+  );
 }
 
 async function* streamBlocks(file: LogFile, onProgress: (bytes: number) => void): Blocks {

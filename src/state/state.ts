@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { releaseLock, replaceFile, takeLock } from '../durable.ts';
@@ -41,15 +41,27 @@ export function readState(path: string): State | null {
   const state = parsed(text);
   if (state === null) {
     throw new UsageError(
-      `${path} is no state of this exiwhy`,
+      `${path} is no state of this exiwhy, or damaged`,
       'name another file, or remove this one: the next report then begins with the whole log again',
     );
   }
   return state;
 }
 
-/** The file is written whole and by us alone: its schema vouches for the rest. */
+/** At the end of the file, over all that stands before it: nobody has changed it since, no disk and no editor. */
+const DIGEST = /,"digest":"([0-9a-f]{64})"\}\n$/;
+
+function withDigest(json: string): string {
+  return `${json.slice(0, -1)},"digest":"${digestOf(json)}"}\n`;
+}
+
+function digestOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex');
+}
+
 function parsed(text: string): State | null {
+  const found = DIGEST.exec(text);
+  if (!found || digestOf(`${text.slice(0, found.index)}}`) !== found[1]) return null;
   try {
     const value: unknown = JSON.parse(text);
     const isState =
@@ -63,7 +75,7 @@ function parsed(text: string): State | null {
 /** A kill at any moment leaves the old state or the new one. @throws UsageError where it cannot be written. */
 export function writeState(path: string, state: State): void {
   try {
-    replaceFile(path, `${JSON.stringify(state)}\n`);
+    replaceFile(path, withDigest(JSON.stringify(state)));
   } catch (error) {
     throw new UsageError(
       `the report is out, but the state ${path} cannot be written: ${messageOf(error)}`,

@@ -56,7 +56,7 @@ export function parseSpan(text: string): number {
 
 function spanOf(text: string): Span | null {
   // Sticky: every character belongs to a number and its unit, and none is looked at twice.
-  const part = /\s*(\d+(?:\.\d+)?)\s*([a-zµμ]*)\s*/iy;
+  const part = /\s*(\d+(?:\.\d+)?)(?:\s*([a-zµμ]+))?\s*/iy;
   let months = 0;
   let ms = 0;
   do {

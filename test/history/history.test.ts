@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DaySnapshot, EMPTY } from '../../src/history/snapshot.ts';
 import { History } from '../../src/history/store.ts';
+import { firstState, readState, writeState } from '../../src/state/state.ts';
 import { exiwhy } from '../cli.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../sources/temp.ts';
@@ -75,8 +76,8 @@ describe('a history', () => {
     writeFileSync(log, lines.slice(0, 100).join(''));
     expect(exiwhy(args).status).toBe(0);
     // What stands there when the history is written: who counts, and that nothing was told yet.
-    const told = JSON.parse(readFileSync(state, 'utf8'));
-    writeFileSync(state, JSON.stringify({ ...told, run: 0, end: null, positions: [], carried: [] }));
+    const told = readState(state) ?? firstState();
+    writeState(state, { ...told, run: 0, end: null, positions: [], carried: [] });
     writeFileSync(log, lines.join(''));
     expect(exiwhy(args).status).toBe(0);
     expect(tables(await fromHistory(history))).toEqual(tables(await whole(lines.join(''))));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,10 @@ function networkCallsOf(program: string, args: readonly string[]): { status: num
   return { status, calls: readFileSync(calls, 'utf8') };
 }
 
+const ACCOUNTS = join(folder, 'accounts');
+writeFileSync(ACCOUNTS, 'hosted.example: hosted\n');
+const LIST = join(folder, 'list');
+writeFileSync(LIST, '192.0.2.1\n');
 const EXIM = 'fixtures/cpanel-exim-4.96.log';
 const POSTFIX = 'fixtures/postfix-3.7-reject.log';
 /** Pairs of sockets and Unix sockets stay on the machine. */
@@ -38,6 +42,32 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['contacts', '--format', 'eml', '-o', join(folder, 'drafts'), EXIM],
   ['explain', '550 5.1.1 <alice@rcpt550.example>: see https://lab.example/help'],
   ['follow', '-'],
+  ['trace', '--raw', EXIM],
+  ['trace', '--redact', '--format', 'csv', EXIM],
+  ['report', '-o', join(folder, 'report.html'), EXIM],
+  ['report', '-o', join(folder, 'report.eml'), EXIM],
+  ['report', '--format', 'prometheus', EXIM],
+  ['check', '-w', '1000', EXIM],
+  ['report', '--state', join(folder, 'state'), '--history', join(folder, 'history'), EXIM],
+  ['report', '--from-history', '--history', join(folder, 'history')],
+  [
+    'report',
+    '--split-by',
+    'account',
+    '--userdomains',
+    ACCOUNTS,
+    '--trueuserdomains',
+    ACCOUNTS,
+    '-o',
+    join(folder, 'split'),
+    EXIM,
+  ],
+  ['merge', '--format', 'ndjson', join(folder, 'history')],
+  ['whitelist', '--apply', '--file', LIST, 'fixtures/founding-case.log'],
+  ['whitelist', '--undo', '--file', LIST],
+  ['contacts', '--for', 'customer', '--language', 'ru', EXIM],
+  ['report', '--help'],
+  ['--version'],
 ];
 
 describe('nothing leaves the machine', () => {

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { harmIn } from '../harmless.ts';
 import { differences, type TruthRow, writeTruth } from '../truth.ts';
 import type { Scenario } from './model.ts';
 import { type MailServer, outboundOf, playAll } from './run.ts';
 import type { Seen } from './session.ts';
-import { strangeLines, told, toldDeliveries } from './told.ts';
+import { exiwhy, strangeLines, told, toldDeliveries } from './told.ts';
 import { surprises, truthOf } from './verdict.ts';
 import { openWorld, type Placed, place } from './world.ts';
 
@@ -16,14 +17,25 @@ export interface Subject {
   fixture?: string | undefined;
   /** It logs neither why a sender could not be verified, nor these scenarios at all. */
   blindTo?: readonly string[] | undefined;
+  /** Strangers wrote into its log what acts upon whoever shows it. */
+  hostile?: true;
 }
 
 /** Whether the logs are written to `fixtures/`, with their truth. */
 export const capturing = process.env['EXIWHY_LAB'] === 'capture';
 
+/** How a log is told to people and to other programs. */
+const TOLD: readonly (readonly [command: string, format: string])[] = [
+  ...['text', 'csv', 'markdown', 'html', 'ndjson'].map((format) => ['trace', format] as const),
+  ...['text', 'csv', 'markdown', 'html', 'json', 'prometheus'].map((format) => ['report', format] as const),
+  ...['text', 'csv', 'markdown'].map((format) => ['whitelist', format] as const),
+  ...['text', 'csv', 'markdown'].map((format) => ['contacts', format] as const),
+  ['events', 'ndjson'],
+];
+
 /** Tests that exiwhy understands what a real server logs of the scenarios. */
 export function isUnderstood(
-  { name, start, fixture, blindTo }: Subject,
+  { name, start, fixture, blindTo, hostile }: Subject,
   scenarios: readonly Scenario[],
 ): void {
   describe.skipIf(capturing && !fixture)(name, () => {
@@ -61,6 +73,11 @@ export function isUnderstood(
     });
 
     it('is read to its last line', async () => expect(await strangeLines(logs)).toEqual([]));
+
+    if (hostile)
+      it.each(TOLD)('is told by %s as %s without anything that acts', async (command, format) => {
+        expect(harmIn(format, await exiwhy([command, '--format', format, ...logs]))).toEqual([]);
+      });
 
     it('is told what became of the mail that it sent on', async () => {
       const deliveries = await toldDeliveries(logs);

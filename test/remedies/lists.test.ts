@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/remedies/audit.ts';
 import {
@@ -116,6 +117,46 @@ describe('Postfix tables', () => {
     ['sub.x.example OK\n', false],
   ])('sender table %j holds a@x.example: %s', (text, expected) =>
     expect(isListed('a@x.example', senderTable('ok').parse(text))).toBe(expected));
+});
+
+describe('whatever a list holds', () => {
+  const syntaxes = targets.map(({ id, syntax }) => [id, syntax] as const);
+  const pieces = fc.constantFrom(
+    ...[
+      '203.0.113.5',
+      '2001:db8::5',
+      '/24',
+      '/',
+      '0.0.0.0/0',
+      '"',
+      '\\',
+      '#',
+      ' ',
+      '\n',
+      '\r',
+      '\0',
+      '!',
+      '*',
+      ':',
+      '[',
+      ']',
+      ' OK',
+    ],
+    ...['x.example', '@', '\ufeff', '!hosts = <; ', '1e9', '999.1.1.1'],
+  );
+  const text = fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }).map((parts) => parts.join(''));
+
+  it.each(syntaxes)('the reader for %s answers line by line', (_, syntax) => {
+    fc.assert(
+      fc.property(text, (list) => {
+        const lines = list.split('\n');
+        for (const { line, text, network, sender, problem } of syntax.parse(list)) {
+          expect(text).toBe(lines[line - 1]);
+          expect(network !== null || sender !== null || problem !== null).toBe(true);
+        }
+      }),
+    );
+  });
 });
 
 describe('entries that we write', () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Block, Column, Document, Tone } from '../../src/model/document.ts';
 import { printableLines } from '../../src/render/escape.ts';
 import { displayWidth } from '../../src/render/table.ts';
+import { readCsv } from '../harmless.ts';
 import { render } from './render.ts';
 import { addresses, hostile, sample } from './sample.ts';
 
@@ -139,19 +140,6 @@ test('JSON reads back equal', () => {
     }),
   );
 });
-
-/** Reads CSV as RFC 4180 writes it. */
-function readCsv(csv: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  for (const [, quoted, bare = '', end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))([,\n])/g)) {
-    row.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    rows.push(row);
-    row = [];
-  }
-  return rows;
-}
 
 test('CSV reads back equal, but for the guard against formulas', () => {
   const value = fc.oneof(text, fc.integer(), fc.constant(null), fc.boolean());

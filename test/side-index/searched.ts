@@ -19,8 +19,12 @@ export function gzipInPieces(text: string): Buffer {
 
 /** Lines that nobody is looked for in: what an index passes over. */
 export function ofOthers(n: number): string {
-  const line = `H=mx.other.example [198.51.100.9]:${5000 + n} F=<x${n}@other.example> rejected RCPT <y@here.example>: relay not permitted`;
-  return `2026-11-10 09:00:00 [9] ${line}\n`.repeat(40);
+  const lines = Array.from({ length: 40 }, (_, i) => {
+    const number = n * 40 + i;
+    const client = `H=mx.other.example [198.51.100.9]:${5000 + number}`;
+    return `2026-11-10 09:00:00 [9] ${client} F=<x${number * 7919}@other.example> rejected RCPT <y@here.example>: relay not permitted\n`;
+  });
+  return lines.join('');
 }
 
 /** Makes an index of parts of so many bytes. @returns whether the log can be cut into parts. */

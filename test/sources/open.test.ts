@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -270,6 +270,47 @@ describe('readBlocks', () => {
     const content = compressed(program, log(1000)).fill(0xff, 20, 60);
     const { error } = await readAll(inspect(tempFile('log', content)));
     expect(error?.reason).toMatch(new RegExp(`^${program}: .*, after 0 decompressed bytes$`));
+  });
+});
+
+function rotate(path: string, next: string): void {
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, next);
+}
+
+describe('a file that changes while it is read', () => {
+  const text = log(20_000);
+  const more = log(3);
+  it.each<[how: string, change: (path: string) => void, told: boolean]>([
+    ['grows', (path) => appendFileSync(path, more), false],
+    ['is renamed, and a new one has its name', (path) => rotate(path, more), false],
+    ['is deleted', (path) => unlinkSync(path), false],
+    ['is emptied', (path) => truncateSync(path), true],
+    ['is cut', (path) => truncateSync(path, 900_000), true],
+    ['is emptied and grows', (path) => writeFileSync(path, more), true],
+  ])('it %s', async (_, change, told) => {
+    const path = tempFile('mainlog', text);
+    const file = inspect(path);
+    let read = '';
+    const reading = async (): Promise<void> => {
+      for await (const block of readBlocks(file)) {
+        if (read === '') change(path);
+        read += block.toString('latin1');
+      }
+    };
+    if (told) await expect(reading()).rejects.toThrow('it became shorter');
+    else await reading();
+    expect(read.length).toBeGreaterThanOrEqual(256 * 1024);
+    expect((text + more).startsWith(read)).toBe(true);
+    expect(read.length >= text.length).toBe(!told);
+  });
+
+  it('it is rotated before it is opened', async () => {
+    const path = tempFile('mainlog', text);
+    const file = inspect(path);
+    rotate(path, more);
+    const { text: read, error } = await readAll(file);
+    expect([read, error?.reason]).toEqual([more, expect.stringContaining('another one took its place')]);
   });
 });
 

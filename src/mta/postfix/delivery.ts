@@ -127,7 +127,7 @@ function readProbe(record: LogRecord, { status, reason, to, dsn }: Fields): bool
 
 /** `mx.example[192.0.2.10]:25`, `none`, `virtual` */
 function relayOf(relay: string | null): LogRecord['callout'] {
-  const found = /^(\S+)\[([^\]/]+)\](?::\d+)?$/.exec(relay ?? '');
+  const found = /^(\S+)\[([^[\]/]+)\](?::\d+)?$/.exec(relay ?? '');
   if (!found) return null;
   return {
     host: found[1] ?? null,

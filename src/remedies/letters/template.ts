@@ -30,7 +30,7 @@ export function fill(template: string, values: Values): Letter {
     throw new TemplateError(`it asks for ${unknown[0]}; known are ${Object.keys(values).join(', ')}`);
   const body = rest.flatMap((line) => filled(line, values).flatMap(paragraph)).join('\n');
   return {
-    subject: (filled(first.slice(9), values)[0] ?? '').replace(/[: ]+$/, ''),
+    subject: (filled(first.slice(9), values)[0] ?? '').replace(/(?<![: ])[: ]+$/, ''),
     text: `${body.replace(/\n{3,}/g, '\n\n').trim()}\n`,
   };
 }
