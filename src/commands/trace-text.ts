@@ -6,8 +6,7 @@ import type { Block, Tone } from '../model/document.ts';
 import type { Moment } from '../model/moment.ts';
 import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
-import { isOurs } from '../remedies/ours.ts';
-import { offeredIn } from '../remedies/reply-contacts.ts';
+import { isOurs } from '../remedies/fault.ts';
 import { printableLines } from '../render/escape.ts';
 import { adviceOf } from '../sender-check.ts';
 import type { Ending } from '../shapes.ts';
@@ -67,12 +66,20 @@ export function traceTitle(rows: readonly Retries[], who: string | undefined): s
   return `${rows.length} refused ${noun(rows.length, 'mail')}${whom}${tried}: ${parts.join(', ')}`;
 }
 
-/** One card a row, newest last, and the books. */
-export function traceBlocks(rows: readonly Retries[], books: Books): Block[] {
-  return [...rows.map(card), { type: 'text', text: booksLine(books), tone: 'dim' }];
+/**
+ * One card a row, newest last, and the books.
+ *
+ * @param contactsIn the reply of an attempt; empty where it offers none.
+ */
+export function traceBlocks(
+  rows: readonly Retries[],
+  books: Books,
+  contactsIn: (attempt: Attempt) => string,
+): Block[] {
+  return [...rows.map((row) => card(row, contactsIn)), { type: 'text', text: booksLine(books), tone: 'dim' }];
 }
 
-function card(row: Retries): Block {
+function card(row: Retries, contactsIn: (attempt: Attempt) => string): Block {
   const { attempt, ending } = lastOf(row);
   const first = row[0]?.attempt ?? attempt;
   const cause = causeOf(attempt.cause);
@@ -91,7 +98,7 @@ function card(row: Retries): Block {
   if (attempt.reason !== null) facts.push(['log says', attempt.reason]);
   const told = toldText(attempt);
   if (told !== null) facts.push(['told', told]);
-  const contacts = contactsIn(attempt);
+  const contacts = outbound ? contactsIn(attempt) : '';
   if (contacts !== '') facts.push(['contact', contacts]);
   if (attempt.inferredFrom) {
     const { file, line, at, offset } = attempt.inferredFrom;
@@ -116,13 +123,6 @@ function card(row: Retries): Block {
       one.attempt.lines.map(({ file, line, text }) => `${file}:${line}: ${text}`),
     ),
   };
-}
-
-/** What the reply to our own mail offers to those who want to know more. */
-function contactsIn({ direction, callout, sender, recipient }: Attempt): string {
-  if (direction === 'inbound' || callout?.text == null) return '';
-  const { links, addresses } = offeredIn(callout.text, [sender ?? '', recipient ?? '']);
-  return [...links, ...addresses].join(', ');
 }
 
 /** Why the reason had to be looked up elsewhere. */

@@ -113,7 +113,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     const whom = redactor.who(who);
     const document: Document = {
       title: traceTitle(rows, whom),
-      blocks: traceBlocks(rows, books),
+      blocks: traceBlocks(rows, books, await contactsFinder(shown)),
       json: { schema: SCHEMA, type: 'trace', who: whom ?? null, attempts: records, dropped, books },
       records,
     };
@@ -139,6 +139,13 @@ function plainSink(evidence: Evidence, outcomes: Outcomes, address: string): Pla
     },
     ...evidence.plain(outcomes),
   };
+}
+
+/** The public suffixes, by which a link is known for one, are loaded only where a reply may offer a link. */
+async function contactsFinder(shown: readonly Traced[]): Promise<(attempt: Attempt) => string> {
+  const isReplied = ({ attempt: { direction, callout } }: Traced): boolean =>
+    direction === 'outbound' && callout?.text != null;
+  return shown.some(isReplied) ? (await import('./reply-contacts.ts')).contactsIn : () => '';
 }
 
 async function scoring(

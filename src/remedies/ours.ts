@@ -3,6 +3,7 @@ import { type CauseId, causeOf } from '../causes/index.ts';
 import { isVerification } from '../class.ts';
 import { domainOf } from '../model/address.ts';
 import { organisationOf } from '../organisation.ts';
+import { isOurs } from './fault.ts';
 import { neighbourhood } from './network.ts';
 import { blocklistIn } from './reply-contacts.ts';
 
@@ -48,12 +49,6 @@ interface Span {
   domains: Set<string>;
   /** Refusals by a check in which the other side did answer. */
   answered: number;
-}
-
-/** Whether the refusal is about this server: its address, its name or its configuration, never about the sender. */
-export function isOurs(cause: CauseId): boolean {
-  // 554 before a word was said is an answer to our address.
-  return causeOf(cause).fault === 'receiving-operator' || cause === 'callout-banner-refused';
 }
 
 const OUTAGE_CAUSES: Readonly<Record<'outage-connect' | 'outage-dns', ReadonlySet<CauseId>>> = {

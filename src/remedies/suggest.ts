@@ -1,10 +1,11 @@
 import { type CauseId, causeOf } from '../causes/index.ts';
 import { organisationOf } from '../organisation.ts';
 import type { Case } from './cases.ts';
+import { isOurs } from './fault.ts';
 import { foldNetworks } from './fold.ts';
 import { isSenderEntry, type ListEntry } from './lists.ts';
 import { clientNetwork, covers, formatNetwork, type Network, parseNetwork } from './network.ts';
-import { isOurs, isOutage, type OurFault } from './ours.ts';
+import { isOutage, type OurFault } from './ours.ts';
 import { isPublicDomain, poolOf } from './providers.ts';
 import { THRESHOLD } from './signals.ts';
 import type { Target } from './targets.ts';
