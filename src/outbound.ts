@@ -35,7 +35,8 @@ export class Outbound {
   /** The last failure of each recipient of a message. */
   readonly #open = new RecentMap<Map<string, Attempt>>(REMEMBERED);
   readonly #lastOfDomain = new RecentMap<Attempt>(REMEMBERED);
-  readonly #deferred = new SenderFilter();
+  /** 64 KiB: it is asked about each delivery, and few messages are put off. */
+  readonly #deferred = new SenderFilter(1 << 19);
 
   constructor(emit: (attempt: Attempt) => void) {
     this.#emit = emit;
