@@ -24,8 +24,9 @@ export const REFERENCES = { mawk: 'mawk', grep: 'grep -c', zcat: 'zcat' };
 export const OURS = [
   ours('report', 'report', '"$NODE" "$CLI" report --format json "$LOG"'),
   ours('report .gz', 'report', '"$NODE" "$CLI" report --format json "$GZ"'),
-  ours('trace', 'trace', '"$NODE" "$CLI" trace "$WHO" --format ndjson "$LOG"'),
-  ours('trace .gz', 'trace', '"$NODE" "$CLI" trace "$WHO" --format ndjson "$GZ"'),
+  ours('trace', 'trace', '"$NODE" "$CLI" trace "$WHO" "$LOG"'),
+  ours('trace, ndjson', 'trace', '"$NODE" "$CLI" trace "$WHO" --format ndjson "$LOG"'),
+  ours('trace .gz', 'trace', '"$NODE" "$CLI" trace "$WHO" "$GZ"'),
   ours('events', 'events', '"$NODE" "$CLI" events --format ndjson "$LOG"'),
   ours('events .gz', 'events', '"$NODE" "$CLI" events --format ndjson "$GZ"'),
 ];
