@@ -13,7 +13,7 @@ import { sought } from '../src/mta/exim/search.ts';
 import { Outcomes } from '../src/outcome.ts';
 import { inspect } from '../src/sources/open.ts';
 import { matcherOf } from '../src/who.ts';
-import { eximLog, type Happening, happening, lastWord, verification } from './state/exim-log.ts';
+import { ADDRESSES, eximLog, type Happening, happening, lastWord, verification } from './state/exim-log.ts';
 
 /** The attempts that concern one address, and what became of them. */
 async function found(log: string, who: string, circle: Circle | null): Promise<unknown[]> {
@@ -42,15 +42,6 @@ async function found(log: string, who: string, circle: Circle | null): Promise<u
     tries: outcomes.series.tries(series),
   }));
 }
-
-const ADDRESSES = [
-  's0@from0.example',
-  's1@from1.example',
-  's2@from0.example',
-  'r0@hosted.example',
-  'r1@hosted.example',
-  'f0@far0.example',
-];
 
 /** A line waits for its other half until a later one is read, and under a clock that steps back that is another one. */
 function inOrder(one: fc.Arbitrary<Happening>): fc.Arbitrary<Happening> {

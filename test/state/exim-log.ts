@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 
 /** What may happen on a mail server; the numbers choose among a few senders, recipients and hosts. */
+/** Some that the happenings name. */
+export const ADDRESSES = [
+  's0@from0.example',
+  's1@from1.example',
+  's2@from0.example',
+  'r0@hosted.example',
+  'r1@hosted.example',
+  'f0@far0.example',
+];
+
 export interface Happening {
   what:
     | 'refused'
