@@ -175,7 +175,7 @@ class FileReader {
     const { lines } = this;
     // What is merged is compared line by line.
     if (file.parts && file.keys && !this.#merging && lines instanceof LineSplitter)
-      return file.parts.read(file.keys, (skipped) => lines.skip(skipped));
+      return file.parts.read(file.keys, (count) => lines.passOver(count));
     return readBlocks(file, (bytes) => this.#analysis.onProgress?.(file, bytes));
   }
 

@@ -65,7 +65,7 @@ export class LineSplitter {
   }
 
   /** Counts lines that nobody looks at. */
-  skip(lines: number): void {
+  passOver(lines: number): void {
     this.lines += lines;
     this.ignored += lines;
   }

@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { OneAddress } from '../../src/address-bytes.ts';
-import { analyse, type Books } from '../../src/analysis.ts';
 import { circleOf } from '../../src/circle.ts';
-import { Join } from '../../src/join.ts';
-import { relevantToRefusals } from '../../src/mta/exim/relevant.ts';
-import { sought } from '../../src/mta/exim/search.ts';
-import { Outcomes } from '../../src/outcome.ts';
 import { makeIndex } from '../../src/side-index/make.ts';
 import { closeIndexed, IndexedParts, openIndexed } from '../../src/side-index/read.ts';
 import { inspect, type LogFile } from '../../src/sources/open.ts';
-import { matcherOf } from '../../src/who.ts';
+import { type Found, found } from '../found.ts';
 
 /** A gzip file of which each deflate block is short, so that there are many of them. */
 export function gzipInPieces(text: string): Buffer {
@@ -44,9 +38,7 @@ export function withIndex(log: string, index: string): LogFile {
   return { ...file, parts: new IndexedParts(file, index, opened.index, false) };
 }
 
-export interface Searched {
-  attempts: unknown[];
-  books: Books;
+export interface Searched extends Found {
   /** Epoch ms of the log's end. */
   end: number | null;
   /** Lines of parts that were passed over. */
@@ -55,13 +47,6 @@ export interface Searched {
 
 /** What trace finds in these files of an address. */
 export async function search(files: readonly LogFile[], who: string): Promise<Searched> {
-  const outcomes = new Outcomes();
-  const matches = matcherOf({ who });
-  const found: { attempt: unknown; series: number; permanent: boolean | null }[] = [];
-  const join = new Join(outcomes, (attempt) => {
-    if (matches(attempt))
-      found.push({ attempt, series: outcomes.refused(attempt), permanent: attempt.permanent });
-  });
   const circle = await circleOf(files, who, 'UTC');
   const keys = circle.keys();
   let skipped = 0;
@@ -75,23 +60,5 @@ export async function search(files: readonly LogFile[], who: string): Promise<Se
       });
     return { ...file, keys, parts: { end: parts.end, read } };
   });
-  const books = await analyse({
-    files: counted,
-    timeZone: 'UTC',
-    mta: 'auto',
-    look: (live) => relevantToRefusals(live ? join : undefined, sought(new OneAddress(who), circle)),
-    onError: (error) => {
-      throw error;
-    },
-    onRecord: (record, cause) => join.push(record, cause),
-  });
-  join.drain();
-  if (circle.end !== null) outcomes.reached(circle.end);
-  const attempts = found.map(({ attempt, series, permanent }) => ({
-    attempt,
-    outcome: outcomes.of(series, permanent, 4 * 86_400_000),
-    tries: outcomes.series.tries(series),
-    acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
-  }));
-  return { attempts, books, end: circle.end, skipped };
+  return { ...(await found(counted, who, circle)), end: circle.end, skipped };
 }

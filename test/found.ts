@@ -1,0 +1,45 @@
+import { OneAddress } from '../src/address-bytes.ts';
+import { analyse, type Books } from '../src/analysis.ts';
+import type { Attempt } from '../src/attempt.ts';
+import type { Circle } from '../src/circle.ts';
+import { Join } from '../src/join.ts';
+import { relevantToRefusals } from '../src/mta/exim/relevant.ts';
+import { sought } from '../src/mta/exim/search.ts';
+import { Outcomes } from '../src/outcome.ts';
+import type { LogFile } from '../src/sources/open.ts';
+import { matcherOf } from '../src/who.ts';
+
+/** The attempts in these files that concern one address, and what became of them. */
+export interface Found {
+  attempts: { attempt: Attempt; outcome: string; tries: number; acceptedAt: number | null }[];
+  books: Books;
+}
+
+/** @param circle of the address; null: every line that may matter to anybody is read. */
+export async function found(files: readonly LogFile[], who: string, circle: Circle | null): Promise<Found> {
+  const outcomes = new Outcomes();
+  const matches = matcherOf({ who });
+  const told: { attempt: Attempt; series: number }[] = [];
+  const join = new Join(outcomes, (attempt) => {
+    if (matches(attempt)) told.push({ attempt, series: outcomes.refused(attempt) });
+  });
+  const books = await analyse({
+    files,
+    timeZone: 'UTC',
+    mta: 'auto',
+    look: (live) => relevantToRefusals(live ? join : undefined, sought(new OneAddress(who), circle)),
+    onError: (error) => {
+      throw error;
+    },
+    onRecord: (record, cause) => join.push(record, cause),
+  });
+  join.drain();
+  if (circle?.end != null) outcomes.reached(circle.end);
+  const attempts = told.map(({ attempt, series }) => ({
+    attempt,
+    outcome: outcomes.of(series, attempt.permanent, 4 * 86_400_000),
+    tries: outcomes.series.tries(series),
+    acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
+  }));
+  return { attempts, books };
+}
