@@ -18,7 +18,7 @@ function inSource(path) {
 }
 
 export default defineConfig({
-  input: 'src/cli.ts',
+  input: ['src/cli.ts', 'src/two-threads/thread.ts'],
   platform: 'node',
   // It brings a binary along, which stays where it is.
   external: ['classic-level'],

@@ -11,6 +11,7 @@ import { LineSplitter, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
+import type { PartsReader } from './sources/parts.ts';
 import { readBack, readOn } from './sources/resume.ts';
 import { createStampClock, type StampClock } from './time/zone.ts';
 
@@ -173,10 +174,13 @@ class FileReader {
     const { file } = this;
     if (file.resume) return readOn(file, file.resume);
     const { lines } = this;
+    const onProgress = (bytes: number): void => this.#analysis.onProgress?.(file, bytes);
     // What is merged is compared line by line.
-    if (file.parts && file.keys && !this.#merging && lines instanceof LineSplitter)
-      return file.parts.read(file.keys, (count) => lines.passOver(count));
-    return readBlocks(file, (bytes) => this.#analysis.onProgress?.(file, bytes));
+    if (file.parts && file.keys && !this.#merging && lines instanceof LineSplitter) {
+      const passOver: PartsReader['passOver'] = (...counts) => lines.passOver(...counts);
+      return file.parts.read(file.keys, { passOver, onProgress });
+    }
+    return readBlocks(file, onProgress);
   }
 
   async *#blocks(): AsyncGenerator<Buffer> {

@@ -14,6 +14,7 @@ import { AddressLines } from './sources/address-lines.ts';
 import { Ending } from './sources/ending.ts';
 import { decodeLatin1, textStart } from './sources/lines.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
+import type { PartsReader } from './sources/parts.ts';
 import { createStampClock } from './time/zone.ts';
 
 /** 16 KiB: nobody but a spammer or a mailing list has to do with more than ten thousand others. */
@@ -34,9 +35,21 @@ class Texts {
     return this.#filter.has(block, start, end) && this.#all.has(latin1(block, start, end).toLowerCase());
   }
 
-  all(): Iterable<string> {
-    return this.#all;
+  addAll(texts: readonly string[]): void {
+    for (const text of texts) this.add(text);
   }
+
+  all(): string[] {
+    return [...this.#all];
+  }
+}
+
+/** Who belongs to a circle, as another thread can be told it. */
+export interface Members {
+  clients: string[];
+  domains: string[];
+  messages: string[];
+  farDomains: string[];
 }
 
 /**
@@ -60,6 +73,25 @@ export class Circle implements Company {
   constructor(address: string) {
     this.#key = keyOfAddress(address);
     this.#named = this.#key === null ? [] : [this.#key];
+  }
+
+  /** The circle that has these members: for every line it says the same. */
+  static of(address: string, { clients, domains, messages, farDomains }: Members): Circle {
+    const circle = new Circle(address);
+    circle.#clients.addAll(clients);
+    circle.#domains.addAll(domains);
+    circle.#messages.addAll(messages);
+    circle.#farDomains.addAll(farDomains);
+    return circle;
+  }
+
+  members(): Members {
+    return {
+      clients: this.#clients.all(),
+      domains: this.#domains.all(),
+      messages: this.#messages.all(),
+      farDomains: this.#farDomains.all(),
+    };
   }
 
   /** Takes a record whose line begins with a client and names the address. */
@@ -116,8 +148,7 @@ export class Circle implements Company {
   /** Each line that matters to the circle, when it is whole, holds one of these; null: that cannot be said. */
   keys(): readonly string[] | null {
     if (this.#key === null) return null;
-    const known = [this.#clients, this.#domains, this.#messages, this.#farDomains];
-    return [this.#key, ...known.flatMap((texts) => [...texts.all()])];
+    return [this.#key, ...Object.values(this.members()).flat()];
   }
 }
 
@@ -168,6 +199,9 @@ export async function circleOf(
   return circle;
 }
 
+/** Nobody counts. */
+const NOBODY: PartsReader = { passOver: () => {}, onProgress: () => {} };
+
 /** @returns the time of the last line. */
 async function readAll(
   file: LogFile,
@@ -178,9 +212,9 @@ async function readAll(
   const parts = keys === null ? undefined : file.parts;
   const ending = new Ending();
   try {
-    for await (const block of parts && keys ? parts.read(keys, () => {}, true) : readBlocks(file)) {
+    for await (const block of parts && keys ? parts.read(keys, NOBODY, true) : readBlocks(file)) {
       lines.push(block);
-      ending.push(block);
+      if (!parts) ending.push(block);
     }
     lines.drain();
   } catch (error) {

@@ -19,7 +19,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [7, /^(?:summary|join|circle)\.ts/],
   [8, /^plain-reader\.ts/],
   [9, /^(?:remedies|state|history)\/|^proofs\.ts/],
-  [10, /^(?:redact|side-index)\//],
+  [10, /^(?:redact|side-index|two-threads)\//],
   [11, /^commands\//],
   [12, /^program\.ts/],
   [13, /^cli\.ts/],

@@ -1,12 +1,13 @@
 import { OneAddress } from '../src/address-bytes.ts';
 import { analyse, type Books } from '../src/analysis.ts';
 import type { Attempt } from '../src/attempt.ts';
-import type { Circle } from '../src/circle.ts';
+import { type Circle, circleOf } from '../src/circle.ts';
 import { Join } from '../src/join.ts';
 import { relevantToRefusals } from '../src/mta/exim/relevant.ts';
 import { sought } from '../src/mta/exim/search.ts';
 import { Outcomes } from '../src/outcome.ts';
 import type { LogFile } from '../src/sources/open.ts';
+import type { Parts } from '../src/sources/parts.ts';
 import { matcherOf } from '../src/who.ts';
 
 /** The attempts in these files that concern one address, and what became of them. */
@@ -42,4 +43,40 @@ export async function found(files: readonly LogFile[], who: string, circle: Circ
     acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
   }));
   return { attempts, books };
+}
+
+export interface Searched extends Found {
+  /** Epoch ms of the log's end. */
+  end: number | null;
+  /** Lines of parts that were passed over. */
+  skipped: number;
+}
+
+/**
+ * What trace finds in these files of an address.
+ *
+ * @param concerning the files that are read with the circle, where they are others.
+ */
+export async function search(
+  files: readonly LogFile[],
+  who: string,
+  concerning: (circle: Circle) => readonly LogFile[] | Promise<readonly LogFile[]> = () => files,
+): Promise<Searched> {
+  const circle = await circleOf(files, who, 'UTC');
+  const keys = circle.keys();
+  let skipped = 0;
+  const counted = (await concerning(circle)).map((file): LogFile => {
+    const { parts } = file;
+    if (!parts || keys === null) return { ...file };
+    const read: Parts['read'] = (keys, reader) =>
+      parts.read(keys, {
+        ...reader,
+        passOver: (lines, overlong) => {
+          skipped += lines;
+          reader.passOver(lines, overlong);
+        },
+      });
+    return { ...file, keys, parts: { end: parts.end, read } };
+  });
+  return { ...(await found(counted, who, circle)), end: circle.end, skipped };
 }

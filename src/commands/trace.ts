@@ -18,6 +18,7 @@ import type { Wanted } from '../remedies/signals.ts';
 import { attemptJson, type Ending, SCHEMA } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
 import type { StampClock } from '../time/zone.ts';
+import type { SecondThread } from '../two-threads/second-thread.ts';
 import { isAddressRange, matcherOf, needleOf } from '../who.ts';
 import type { Context, ExitStatus } from './context.ts';
 import { withIndex } from './indexed.ts';
@@ -25,6 +26,7 @@ import { type Choose, causeFilter, filesFor, read, windowOf } from './input.ts';
 import { formatOf, print, printText } from './output.ts';
 import { type QueryOptions, queryOf } from './query.ts';
 import { fold, rawText, type Traced, traceBlocks, traceTitle } from './trace-text.ts';
+import { secondThreadFor } from './two-threads.ts';
 import { number } from './words.ts';
 
 export interface TraceOptions extends QueryOptions {
@@ -63,6 +65,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
   const concerns = ({ sender }: LogRecord): boolean => needle === null || sender?.toLowerCase() === needle;
   const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record), concerns);
   let circle = null as Circle | null;
+  let second = null as SecondThread | null;
   const choose: Choose = async (...asked) => {
     const files = await filesFor(...asked);
     if (needle === null || files.some(({ size }) => size === null)) return files;
@@ -70,9 +73,11 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     const whole = files.map((file) => (file.size === null ? file : { ...file, until: file.size }));
     // An index knows what matters of Exim's lines.
     const indexed = options.mta === 'postfix' ? whole : await withIndex(whole, options, context);
-    circle = await circleOf(indexed, needle, window.timeZone);
+    second = options.mta === 'postfix' ? null : await secondThreadFor(indexed, needle);
+    circle = await circleOf(second?.naming(needle) ?? indexed, needle, window.timeZone);
     const keys = circle.keys();
-    return keys === null ? whole : indexed.map((file) => ({ ...file, keys }));
+    if (keys === null) return whole;
+    return (second?.concerning(needle, circle) ?? indexed).map((file) => ({ ...file, keys }));
   };
   const plain = evidence && address !== null ? plainSink(evidence, outcomes, address) : null;
   const look = (live: boolean, clock: StampClock): Look => {
@@ -82,7 +87,8 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     return relevantToRefusals(live ? join : undefined, lines);
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => join.push(record, cause);
-  const { books, failed } = await read(logs, window, options, context, look, onRecord, choose);
+  const reading = read(logs, window, options, context, look, onRecord, choose);
+  const { books, failed } = await reading.finally(() => second?.close());
   join.drain();
   if (circle?.end != null) outcomes.reached(circle.end);
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import type { Blocks } from '../sources/decompress.ts';
 import { type LogFile, readBlocks } from '../sources/open.ts';
-import type { Parts } from '../sources/parts.ts';
+import type { Parts, PartsReader } from '../sources/parts.ts';
 import { filterLength, fingerprint, mayHold } from './filter.ts';
 import { decode, digestOfText, type Index, type Part } from './format.ts';
 import { identityOf, isSame } from './identity.ts';
@@ -55,7 +55,7 @@ export class IndexedParts implements Parts {
     this.#index = kept ? index : null;
   }
 
-  async *read(keys: readonly string[], onSkip: (lines: number) => void, named = false): Blocks {
+  async *read(keys: readonly string[], reader: PartsReader, named = false): Blocks {
     const file = this.#file;
     const opened = openIndexed(file.path ?? file.name, this.#path, this.#index);
     if (opened === null) {
@@ -66,7 +66,7 @@ export class IndexedParts implements Parts {
     try {
       for (const { part, wanted } of choose(opened, keys, named)) {
         if (!wanted) {
-          onSkip(part.lines);
+          reader.passOver(part.lines, 0);
           continue;
         }
         const text = await checked(texts, part);

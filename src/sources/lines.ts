@@ -64,10 +64,11 @@ export class LineSplitter {
     if (start < block.length) this.#keep(block, start, block.length);
   }
 
-  /** Counts lines that nobody looks at. */
-  passOver(lines: number): void {
+  /** Counts lines that nobody looks at, and those that were cut before they came here. */
+  passOver(lines: number, overlong: number): void {
     this.lines += lines;
     this.ignored += lines;
+    this.overlong += overlong;
   }
 
   /** Hands on the last line, when the file does not end in a newline: a log that is still being written. */

@@ -25,6 +25,7 @@ import {
 } from './decompress.ts';
 import { inputError } from './failure.ts';
 import type { Parts } from './parts.ts';
+import { plainBlocks } from './plain.ts';
 import type { Resume } from './resume.ts';
 
 /** An input that exists and may be read. */
@@ -49,8 +50,6 @@ export interface LogFile {
   keys?: readonly string[];
 }
 
-/** 256 KiB is the knee: smaller blocks are slower, larger ones only take memory. */
-const BLOCK = 256 * 1024;
 const COMPRESSED_BLOCK = 64 * 1024;
 
 /**
@@ -147,54 +146,6 @@ export async function readHead(file: LogFile, n: number): Promise<Buffer> {
     if (length === 0) throw failure;
   }
   return head.subarray(0, length);
-}
-
-/**
- * Synchronous, because that is five times as fast as a stream; a log that still grows is read to the end it has.
- *
- * @param size that it had when it was inspected: since then it may have been rotated.
- */
-function* plainBlocks(
-  name: string,
-  path: string,
-  size: number,
-  until: number | undefined,
-  onProgress: (bytes: number) => void,
-): Iterable<Buffer> {
-  let fd = -1;
-  try {
-    fd = openSync(path, 'r');
-    const least = Math.min(until ?? Number.POSITIVE_INFINITY, Math.max(size, fstatSync(fd).size));
-    const buffer = Buffer.allocUnsafe(BLOCK);
-    let total = 0;
-    for (;;) {
-      const length = readSync(
-        fd,
-        buffer,
-        0,
-        Math.min(BLOCK, (until ?? Number.POSITIVE_INFINITY) - total),
-        null,
-      );
-      if (length === 0) break;
-      total += length;
-      onProgress(total);
-      yield buffer.subarray(0, length);
-    }
-    if (total < least) throw shrunk(name);
-  } catch (failure) {
-    throw inputError(name, failure);
-  } finally {
-    if (fd !== -1) closeSync(fd);
-  }
-}
-
-/** Rotation by copytruncate, or an editor: what was cut off has not been read. */
-function shrunk(name: string): InputError {
-  return new InputError(
-    name,
-    'it became shorter, or another one took its place, while it was read',
-    'what was read of it is used; a log that was rotated meanwhile goes on in the newest of the rotated ones',
-  );
 }
 
 async function* streamBlocks(file: LogFile, onProgress: (bytes: number) => void): Blocks {

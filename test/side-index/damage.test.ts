@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../src/sources/open.ts';
+import { search } from '../found.ts';
+import { ofOthers } from '../odd-log.ts';
 import { tempFolder } from '../sources/temp.ts';
 import { eximLog, happening, lastWord } from '../state/exim-log.ts';
-import { gzipInPieces, indexed, ofOthers, search, withIndex } from './searched.ts';
+import { gzipInPieces, indexed, withIndex } from './searched.ts';
 
 const runs = { numRuns: fc.readConfigureGlobal()?.numRuns ?? 150 };
 

@@ -18,10 +18,10 @@ import { describe, expect, it } from 'vitest';
 import { IndexFolder } from '../../src/side-index/folder.ts';
 import { inspect, type LogFile } from '../../src/sources/open.ts';
 import { exiwhy } from '../cli.ts';
+import { ofOthers } from '../odd-log.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../sources/temp.ts';
 import { eximLog, happening, lastWord } from '../state/exim-log.ts';
-import { ofOthers } from './searched.ts';
 
 /** A log of some thousand lines, the same each time. */
 const happenings =
