@@ -21,13 +21,14 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
   [9, /^(?:remedies|state|history)\/|^proofs\.ts/],
   [10, /^(?:redact|side-index|two-threads)\//],
   [11, /^commands\//],
-  [12, /^program\.ts/],
-  [13, /^cli\.ts/],
+  [12, /^command-line\//],
+  [13, /^program\.ts/],
+  [14, /^cli\.ts/],
 ];
 
 /** Each package has one place that knows it. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
-  commander: /^program\.ts$/,
+  commander: /^(?:program\.ts$|command-line\/)/,
   chalk: /^render\/style\.ts$/,
   'cli-table3': /^render\//,
   split2: /^sources\//,
