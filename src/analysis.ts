@@ -34,18 +34,20 @@ export interface Books {
   samples: Sample[];
 }
 
+/**
+ * When a line is read that matters: before the next one is looked at; later, as those of a pipe; or once more, though an
+ * earlier reader has counted it, for what the next lines need of it.
+ */
+export type When = 'now' | 'later' | 'again';
+
 export interface Analysis {
   /** In the order of their first stamps. */
   files: readonly LogFile[];
   timeZone: string;
   /** Whose lines are read. */
   mta: MtaChoice;
-  /**
-   * Makes the look at the bytes of one file's lines.
-   *
-   * @param live whether each line is read before the next one is looked at.
-   */
-  look: (live: boolean, clock: StampClock) => Look;
+  /** Makes the look at the bytes of one file's lines. */
+  look: (when: When, clock: StampClock) => Look;
   /** Is told of each record in the order of the log. */
   onRecord: (record: LogRecord, cause: CauseId | null) => void;
   /** An input that could not be read, or not to its end. The others are still read. */
@@ -131,8 +133,8 @@ class FileReader {
     // The lines of a pipe, and those that are merged, are taken later than they are looked at.
     this.lines =
       file.size === null
-        ? new LiveLines(file.name, analysis.look(false, clock), analysis.live?.linesBefore)
-        : new LineSplitter(file.name, analysis.look(!merging, clock));
+        ? new LiveLines(file.name, analysis.look('later', clock), analysis.live?.linesBefore)
+        : new LineSplitter(file.name, analysis.look(merging ? 'later' : 'now', clock));
     this.#clock = clock;
     this.#parser = createParser(clock, analysis.mta);
   }
@@ -158,7 +160,7 @@ class FileReader {
     if (!file.resume) return;
     if (file.resume.known) this.#understood++;
     const { lines } = file.resume.back;
-    const splitter = new LineSplitter(file.name, this.#analysis.look(true, this.#clock));
+    const splitter = new LineSplitter(file.name, this.#analysis.look('again', this.#clock));
     const parse = (line: LogLine): void => {
       this.#parser.parse({ ...line, line: lines + line.line });
     };

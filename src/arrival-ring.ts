@@ -1,4 +1,5 @@
 import { SPACE } from './ascii.ts';
+import { latin1 } from './bytes.ts';
 import { FNV_SEED, fnv } from './fnv.ts';
 import { decodeLatin1 } from './sources/lines.ts';
 
@@ -28,13 +29,19 @@ export class ArrivalRing {
     this.#lengths[slot] = length;
   }
 
+  /** All that is kept, one character for each byte: what note() takes. */
+  *texts(): Iterable<string> {
+    for (const [slot, length] of this.#lengths.entries())
+      if (length > 0) yield latin1(this.#bytes, slot * WIDTH, slot * WIDTH + length);
+  }
+
   /** @returns what stands behind `ID <= `, perhaps cut; null where it was not seen or too many came after it. */
   textOf(queueId: string): string | null {
     let hash = FNV_SEED;
     for (let at = 0; at < queueId.length; at++) hash = fnv(hash, queueId.charCodeAt(at));
     const slot = slotOf(hash);
     const start = slot * WIDTH;
-    const text = this.#bytes.toString('latin1', start, start + (this.#lengths[slot] ?? 0));
+    const text = latin1(this.#bytes, start, start + (this.#lengths[slot] ?? 0));
     const opening = `${queueId} <= `;
     return text.startsWith(opening) ? decodeLatin1(text.slice(opening.length)) : null;
   }

@@ -17,6 +17,9 @@ import {
 import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
+/** As a whole, or piece by piece. */
+type Text = string | Uint8Array | Iterable<string>;
+
 type Owner = Pick<Stats, 'mode' | 'uid' | 'gid'>;
 
 /**
@@ -26,7 +29,7 @@ type Owner = Pick<Stats, 'mode' | 'uid' | 'gid'>;
  * @param owner the mode, owner and group of the new file; without it, readable by nobody else (0600).
  * @throws what the system call threw; nothing has changed then.
  */
-export function replaceFile(path: string, text: string | Uint8Array, owner?: Owner): void {
+export function replaceFile(path: string, text: Text, owner?: Owner): void {
   const part = `${path}.part`;
   try {
     writeOut(part, text, owner);
@@ -55,14 +58,15 @@ export function createFile(path: string, text: string): void {
   syncFolder(path);
 }
 
-function writeOut(part: string, text: string | Uint8Array, owner: Partial<Owner> = {}): void {
+function writeOut(part: string, text: Text, owner: Partial<Owner> = {}): void {
   const { mode = 0o600, uid, gid } = owner;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
   const fd = openSync(part, flags, 0o600);
   try {
     if (uid !== undefined && gid !== undefined) fchownSync(fd, uid, gid);
     fchmodSync(fd, mode & 0o7777);
-    writeFileSync(fd, text);
+    const pieces = typeof text === 'string' || text instanceof Uint8Array ? [text] : text;
+    for (const piece of pieces) writeFileSync(fd, piece);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

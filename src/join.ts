@@ -86,6 +86,16 @@ export class Join implements Interest {
     this.#exim.replay(tell);
   }
 
+  /** What is known of the newest messages, see Outbound. */
+  arrivals(): Iterable<string> {
+    return this.#outbound.arrivals();
+  }
+
+  /** @param texts what an earlier reader knew of them. */
+  replayArrivals(texts: Iterable<string>): void {
+    for (const text of texts) this.#outbound.noteArrival(Buffer.from(text, 'latin1'), 0, text.length);
+  }
+
   /** Tells a line by itself: an earlier reader waited for its other half in vain. */
   letGo(record: LogRecord): void {
     this.#exim.letGo(record);

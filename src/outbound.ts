@@ -47,6 +47,11 @@ export class Outbound {
     this.#arrivals.note(block, start, end);
   }
 
+  /** The beginnings of the newest arrivals, from the message id on, one character for each byte. */
+  arrivals(): Iterable<string> {
+    return this.#arrivals.texts();
+  }
+
   /** Whether a message was put off whose id stands at these bytes; now and then it says so wrongly. */
   awaits(block: Buffer, start: number, end: number): boolean {
     return this.#deferred.has(block, start, end);

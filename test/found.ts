@@ -28,7 +28,8 @@ export async function found(files: readonly LogFile[], who: string, circle: Circ
     files,
     timeZone: 'UTC',
     mta: 'auto',
-    look: (live) => relevantToRefusals(live ? join : undefined, sought(new OneAddress(who), circle)),
+    look: (when) =>
+      relevantToRefusals(when === 'now' ? join : undefined, sought(new OneAddress(who), circle)),
     onError: (error) => {
       throw error;
     },

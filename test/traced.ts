@@ -43,7 +43,7 @@ export async function tracedFile(
     files: names.map((name) => inspect(name)),
     timeZone: 'UTC',
     mta: 'auto',
-    look: (live) => relevantToRefusals(live ? join : undefined, null),
+    look: (when) => relevantToRefusals(when === 'now' ? join : undefined, null),
     onError: (error) => errors.push(error),
     onRecord: (record, cause) => join.push(record, cause),
   });

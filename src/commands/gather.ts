@@ -1,6 +1,6 @@
 import { readAccounts } from '../accounts.ts';
 import { Aggregate } from '../aggregate.ts';
-import type { Books } from '../analysis.ts';
+import type { Books, When } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { isVerification } from '../class.ts';
 import { Join } from '../join.ts';
@@ -65,8 +65,11 @@ export async function gather(
     },
     ...evidence.plain(outcomes),
   };
-  const look = (live: boolean, clock: StampClock): Look =>
-    relevantToRefusals(live && !watch.record ? new PlainReader(clock, join, plain) : undefined, null);
+  const look = (when: When, clock: StampClock): Look =>
+    relevantToRefusals(
+      when === 'now' && !watch.record ? new PlainReader(clock, join, plain) : undefined,
+      null,
+    );
   const { books, failed } = await read(logs, window, options, context, look, (record, cause) => {
     watch.record?.(record);
     join.push(record, cause);

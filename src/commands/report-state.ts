@@ -9,6 +9,7 @@ import type { Join } from '../join.ts';
 import type { Block } from '../model/document.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import type { Interest } from '../mta/exim/relevant.ts';
 import { type Outcome, Outcomes } from '../outcome.ts';
 import { findMachineLog } from '../sources/discover.ts';
@@ -97,9 +98,18 @@ export class Sequel {
     return this.#increment.attempt(attempt);
   }
 
+  /** @returns the number of its series. */
+  refusedPlain(refusal: PlainRefusal, moment: Moment, cause: CauseId): number {
+    return this.#increment.refusedPlain(refusal, moment, cause);
+  }
+
   /** A refusal that this report tells. */
   count(attempt: Attempt, series: number): void {
     this.#ledger?.add(counted(attempt), series);
+  }
+
+  countPlain(refusal: PlainRefusal, moment: Moment, cause: CauseId, series: number): void {
+    this.#ledger?.addPlain(refusal, moment, cause, series);
   }
 
   hasRead(join: Join, result: ReadResult): void {

@@ -1,5 +1,6 @@
 import { readAccounts } from '../accounts.ts';
 import { crossed, parseThreshold } from '../alerts/threshold.ts';
+import type { When } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import { UsageError } from '../errors.ts';
@@ -117,9 +118,12 @@ export async function makeReport(
     record: (record, cause) => whatIf?.record(record, cause),
     // Whoever wants more than to count needs the texts.
     plain:
-      sequel || whatIf || proofs
+      whatIf || proofs
         ? undefined
-        : (refusal, moment, cause, series) => whole.addPlain(refusal, moment, cause, series),
+        : (...refusal) => {
+            whole.addPlain(...refusal);
+            sequel?.countPlain(...refusal);
+          },
   };
   const frame = await readInto(logs, plan, options, context, outcomes, sink, sequel);
   const extras = [
@@ -207,14 +211,17 @@ async function readInto(
   const { plain } = sink;
   const plainSink: PlainSink | undefined = plain && {
     refused: (refusal, moment, cause) => {
-      const series = outcomes.refusedPlain(refusal, moment.at);
+      const series = sequel
+        ? sequel.refusedPlain(refusal, moment, cause)
+        : outcomes.refusedPlain(refusal, moment.at);
       if (window.holds(moment.at) && wanted(cause)) plain(refusal, moment, cause, series);
     },
     arrived: (arrival, moment) => outcomes.arrivedPlain(arrival, moment),
   };
-  const look = (live: boolean, clock: StampClock): Look => {
+  const look = (when: When, clock: StampClock): Look => {
+    if (when !== 'now') return relevantToRefusals(when === 'again' ? join : undefined, null);
     const interest = plainSink ? new PlainReader(clock, join, plainSink) : join;
-    return relevantToRefusals(live ? (sequel?.watched(interest) ?? interest) : undefined, null);
+    return relevantToRefusals(sequel?.watched(interest) ?? interest, null);
   };
   const onRecord = (record: LogRecord, cause: CauseId | null): void => {
     sequel?.record(record, cause);

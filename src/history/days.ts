@@ -1,5 +1,8 @@
 import { Aggregate } from '../aggregate.ts';
 import type { Attempt } from '../attempt.ts';
+import type { CauseId } from '../causes/index.ts';
+import type { Moment } from '../model/moment.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
 import { dayOf } from '../time/iso.ts';
 import type { Accepted } from './accepted.ts';
@@ -22,14 +25,19 @@ class DayBook {
     this.#outcomes = outcomes;
   }
 
-  add(attempt: Attempt, series: number): void {
-    const day = dayOf(attempt.at, attempt.offset);
+  /** The counts of the day of a moment. */
+  at({ at, offset }: Moment): DayCounts {
+    const day = dayOf(at, offset);
     let counts = this.days.get(day);
     if (!counts) {
       counts = { inbound: new Aggregate(this.#outcomes), outbound: new Aggregate(this.#outcomes) };
       this.days.set(day, counts);
     }
-    counts[attempt.direction].add(attempt, series);
+    return counts;
+  }
+
+  add(attempt: Attempt, series: number): void {
+    this.at(attempt)[attempt.direction].add(attempt, series);
   }
 }
 
@@ -63,6 +71,11 @@ export class DayLedger {
   /** @param attempt of an outbound one the client is the host that it went to. */
   add(attempt: Attempt, series: number): void {
     this.#now.add(attempt, series);
+  }
+
+  /** The same of a refusal that is still bytes. */
+  addPlain(refusal: PlainRefusal, moment: Moment, cause: CauseId, series: number): void {
+    this.#now.at(moment).inbound.addPlain(refusal, moment, cause, series);
   }
 
   /** Refusals that an earlier run told. */

@@ -218,15 +218,17 @@ function later(a: Moment | null, b: Moment | null): Moment | null {
 
 /** What has to be added to `before` to make `now`. Where nothing changed there is nothing. */
 export function difference(now: Snapshot, before: Snapshot): Snapshot {
-  const negative = tablesOf(
-    (name) => new Map([...before.tables[name]].map(([key, cells]) => [key, negated(cells)])),
-  );
-  const sum = merged([now, { ...before, tables: negative }]);
-  const tables = tablesOf(
-    (name) =>
-      new Map([...sum.tables[name]].filter(([, cells]) => COUNTS.some((count) => cells[count] !== 0))),
-  );
-  return { ...sum, tables };
+  const tables = tablesOf((name) => {
+    const table = new Map(now.tables[name]);
+    for (const [key, cells] of before.tables[name]) {
+      const left = added(table.get(key), negated(cells));
+      if (COUNTS.some((count) => left[count] !== 0)) table.set(key, left);
+      else table.delete(key);
+    }
+    return table;
+  });
+  const named = [now, before].map((snapshot) => ({ ...snapshot, tables: EMPTY.tables }));
+  return { ...merged(named), tables };
 }
 
 function negated(cells: Cells): Cells {

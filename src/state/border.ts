@@ -85,15 +85,15 @@ export class Border {
     waiting: readonly Classified[],
     isTold: (record: LogRecord) => boolean,
     since: number,
-  ): [number, CarriedLine][] {
-    const carried = new Map<LogRecord, [number, CarriedLine]>();
+  ): [number, () => CarriedLine][] {
+    const carried = new Map<LogRecord, [number, () => CarriedLine]>();
     for (const line of this.#told()) {
-      if (line.record.at >= since) carried.set(line.record, [line.sequence, carriedLine(line, true)]);
+      if (line.record.at >= since) carried.set(line.record, [line.sequence, () => carriedLine(line, true)]);
     }
     for (const line of waiting) {
       const { record } = line;
       const sequence = this.#seen(record, record.raw)?.sequence ?? this.#sequence;
-      carried.set(record, [sequence, carriedLine(line, isTold(record))]);
+      carried.set(record, [sequence, () => carriedLine(line, isTold(record))]);
     }
     return [...carried.values()];
   }

@@ -1,6 +1,10 @@
 import type { Attempt } from '../attempt.ts';
-import type { CauseId } from '../causes/index.ts';
+import { latin1 } from '../bytes.ts';
+import { type CauseId, causeOf } from '../causes/index.ts';
+import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { Span } from '../mta/exim/plain.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import { emptyRecord } from '../mta/parsed.ts';
 import type { Outcome } from '../outcome.ts';
 
@@ -46,16 +50,70 @@ export function unpackRecord(record: Partial<LogRecord>): LogRecord {
   return { ...emptyRecord('exim', { text: record.raw ?? '', file: '', line: 0 }, 0, 0), ...record };
 }
 
-/** What is written down of an attempt: who, whom, when and why, but neither its lines nor its texts. */
+/**
+ * What is kept of an attempt: who, whom, when and why, but neither its lines nor its texts. Written out field by field:
+ * a million of them are made.
+ */
+export function condensed(attempt: Attempt): Attempt {
+  const { callout } = attempt;
+  return {
+    mta: attempt.mta,
+    direction: attempt.direction,
+    queueId: attempt.queueId,
+    at: attempt.at,
+    offset: attempt.offset,
+    sender: attempt.sender,
+    recipient: attempt.recipient,
+    client: attempt.client,
+    callout: callout && { ...callout, command: null, code: null, enhanced: null, text: null },
+    stage: attempt.stage,
+    permanent: attempt.permanent,
+    told: null,
+    cause: attempt.cause,
+    fault: attempt.fault,
+    evidence: 'none',
+    inferredFrom: null,
+    submission: attempt.submission,
+    authenticatedAs: attempt.authenticatedAs,
+    reason: null,
+    lines: NO_LINES,
+  };
+}
+
+/** The same of a refusal that is still bytes. */
+export function condensedPlain(refusal: PlainRefusal, { at, offset }: Moment, cause: CauseId): Attempt {
+  const { block, client, permanent } = refusal;
+  const text = ({ start, end }: Span): string => latin1(block, start, end);
+  const name = (span: Span): string | null => (span.start === span.end ? null : text(span));
+  return {
+    ...NOTHING,
+    at,
+    offset,
+    sender: refusal.sender && text(refusal.sender),
+    recipient: refusal.recipient && text(refusal.recipient),
+    client: {
+      ip: text(client.ip),
+      port: null,
+      reverseName: name(client.reverseName),
+      heloName: name(client.heloName),
+    },
+    permanent,
+    cause,
+    fault: causeOf(cause).fault,
+  };
+}
+
+/** As it is written down. @param attempt condensed. */
 export function packAttempt(attempt: Attempt): Partial<Attempt> {
-  const { callout, lines: _, told: __, inferredFrom: ___, reason: ____, evidence: _____, ...rest } = attempt;
-  const host = callout && { ...callout, command: null, code: null, enhanced: null, text: null };
-  return withoutNulls({ ...rest, callout: host });
+  const { lines: _, evidence: __, ...rest } = attempt;
+  return withoutNulls(rest);
 }
 
 export function unpackAttempt(attempt: Partial<Attempt>): Attempt {
   return { ...NOTHING, ...attempt };
 }
+
+const NO_LINES: Attempt['lines'] = [];
 
 const NOTHING: Attempt = {
   mta: 'exim',
@@ -77,5 +135,5 @@ const NOTHING: Attempt = {
   submission: false,
   authenticatedAs: null,
   reason: null,
-  lines: [],
+  lines: NO_LINES,
 };

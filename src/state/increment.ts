@@ -2,7 +2,9 @@ import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import type { CauseId } from '../causes/index.ts';
 import type { Join } from '../join.ts';
+import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import type { Outcome, Outcomes } from '../outcome.ts';
 import { Border } from './border.ts';
 import { type Carried, unpackRecord } from './carried.ts';
@@ -39,7 +41,7 @@ export interface IncrementFacts {
  * the reading, changes(), and when the report is out save(); close() in any case.
  */
 export class Increment {
-  readonly state: State;
+  state: State;
   readonly #path: string;
   readonly #release: () => void;
   readonly #logs: StatefulLogs;
@@ -49,6 +51,8 @@ export class Increment {
   readonly #refusals: OpenRefusals;
   /** The lines whose attempts an earlier run has told. */
   readonly #told = new ToldLines();
+  /** What was carried over. */
+  readonly #counts = { line: 0, refusal: 0 };
   #end: number;
 
   /**
@@ -87,12 +91,14 @@ export class Increment {
    * @param onRefusal is told of each refusal whose end was open; the refusals of this run are counted in later.
    */
   replay(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
+    join.replayArrivals(this.state.arrivals);
     join.replay(() => this.#replayAll(join, onRefusal));
     if (this.state.end !== null) this.#outcomes.reached(this.state.end);
   }
 
   #replayAll(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
     for (const carried of this.state.carried) {
+      this.#counts[carried.kind]++;
       if (carried.kind === 'refusal') {
         onRefusal(this.#refusals.restore(carried, this.#border.next()));
         continue;
@@ -103,6 +109,8 @@ export class Increment {
       join.push(record, carried.cause);
       if (carried.alone) join.letGo(record);
     }
+    // It may be some hundred MB.
+    this.state = { ...this.state, arrivals: [], carried: [] };
   }
 
   /** Takes each record before the join does. */
@@ -125,6 +133,13 @@ export class Increment {
     return series;
   }
 
+  /** The same of a refusal that is still bytes: no other line ever needs it. */
+  refusedPlain(refusal: PlainRefusal, moment: Moment, cause: CauseId): number {
+    const series = this.#outcomes.refusedPlain(refusal, moment.at);
+    this.#refusals.addPlain(refusal, moment, cause, series, this.#border.next());
+    return series;
+  }
+
   /** The refusals of earlier reports that have come to another end since. */
   *changes(): Iterable<Change> {
     for (const refusal of this.#refusals.all()) {
@@ -135,12 +150,12 @@ export class Increment {
   }
 
   facts(): IncrementFacts {
-    const { run, writtenAt, carried } = this.state;
+    const { run, writtenAt } = this.state;
     return {
       run,
       since: run === 0 ? null : writtenAt,
-      carriedLines: carried.filter(({ kind }) => kind === 'line').length,
-      openMails: carried.filter(({ kind }) => kind === 'refusal').length,
+      carriedLines: this.#counts.line,
+      openMails: this.#counts.refusal,
       dropped: this.#border.dropped + this.#refusals.dropped,
       notes: this.#logs.notes,
     };
@@ -160,22 +175,25 @@ export class Increment {
    */
   save(join: Join, { files }: Books, failed: ReadonlySet<string>, now: number): void {
     const linesOf = (wanted: string): number => files.find(({ name }) => name === wanted)?.lines ?? 0;
+    const end = Math.max(this.#end, this.#outcomes.end);
     writeState(this.#path, {
       ...this.state,
       run: this.run,
       writtenAt: new Date(now).toISOString(),
-      end: Number.isFinite(this.#end) ? this.#end : null,
+      end: Number.isFinite(end) ? end : null,
       positions: this.#logs.positions(linesOf, failed),
+      arrivals: [...join.arrivals()],
       carried: this.#carried(join),
     });
   }
 
-  #carried(join: Join): Carried[] {
+  /** One after the other: there may be a hundred thousand. */
+  *#carried(join: Join): Iterable<Carried> {
     // What a report has told stays told, even if its line should wait again.
     const isTold = ({ line, raw }: LogRecord): boolean => this.#told.has(line, raw);
     const lines = this.#border.carried(join.waiting(), isTold, this.#outcomes.end - this.#retryWindow);
-    const all: [number, Carried][] = [...lines, ...this.#refusals.carried()];
-    return all.sort(([a], [b]) => a - b).map(([, carried]) => carried);
+    const all: [number, () => Carried][] = [...lines, ...this.#refusals.carried()];
+    for (const [, carried] of all.sort(([a], [b]) => a - b)) yield carried();
   }
 
   close(): void {

@@ -61,6 +61,11 @@ export function dayOf(at: number, offset: number): string {
   return dateText(at + offset * MINUTE);
 }
 
+/** The same as a number that is one more each day. Parameters as in {@link isoWithOffset}. */
+export function dayNumber(at: number, offset: number): number {
+  return Math.floor((at + offset * MINUTE) / DAY);
+}
+
 /** The hour of the day on the log's clock, 0 to 23. Parameters as in {@link isoWithOffset}. */
 export function hourOf(at: number, offset: number): number {
   return Math.floor(ofDay(at + offset * MINUTE) / HOUR);

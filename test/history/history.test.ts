@@ -77,7 +77,7 @@ describe('a history', () => {
     expect(exiwhy(args).status).toBe(0);
     // What stands there when the history is written: who counts, and that nothing was told yet.
     const told = readState(state) ?? firstState();
-    writeState(state, { ...told, run: 0, end: null, positions: [], carried: [] });
+    writeState(state, { ...told, run: 0, end: null, positions: [], arrivals: [], carried: [] });
     writeFileSync(log, lines.join(''));
     expect(exiwhy(args).status).toBe(0);
     expect(tables(await fromHistory(history))).toEqual(tables(await whole(lines.join(''))));
