@@ -44,6 +44,47 @@ export function needleOf({ who, sender, recipient }: Query): string | null {
   return address !== undefined && ASCII.test(address) ? withoutAngles(address).toLowerCase() : null;
 }
 
+/** With more texts than this it is faster to read the line than to look for them. */
+const MOST_TEXTS = 8;
+
+/**
+ * Texts in lower case of which one stands in each line about a refusal that the query asks for, as far as the line itself
+ * names whom; null where no text surely does.
+ */
+export function textsOf({ who, sender, recipient, host, account, accounts }: Query): string[] | null {
+  const asked = [
+    who === undefined ? null : textsOfAnybody(who, accounts),
+    textOfAddress(sender),
+    textOfAddress(recipient),
+    textOfHost(host),
+    account ? [account.user, ...account.domains] : null,
+  ];
+  const texts = asked.find((texts) => texts !== null && texts.length <= MOST_TEXTS && texts.every(isText));
+  return texts?.map((text) => text.toLowerCase()) ?? null;
+}
+
+function textsOfAnybody(who: string, accounts: Query['accounts']): string[] | null {
+  if (isAddressRange(who)) return textOfHost(who);
+  return [withoutAngles(who), ...domainsOfAccount(who, accounts)];
+}
+
+function textOfAddress(asked: string | undefined): string[] | null {
+  return asked === undefined ? null : [withoutAngles(asked)];
+}
+
+/** An IPv6 address may be written in several forms, and a range holds many. */
+function textOfHost(asked: string | undefined): string[] | null {
+  return asked === undefined || (isAddressRange(asked) && isIP(asked) !== 4) ? null : [asked];
+}
+
+function domainsOfAccount(user: string, accounts: Query['accounts']): string[] {
+  return [...(accounts ?? [])].filter(([, owner]) => owner === user).map(([domain]) => domain);
+}
+
+function isText(text: string): boolean {
+  return ASCII.test(text);
+}
+
 const ASCII = /^[\x21-\x7e]+$/;
 
 function withoutAngles(address: string): string {
@@ -57,8 +98,7 @@ function anywhere(who: string, accounts: ReadonlyMap<string, string>): Matcher {
     address(sender) || address(recipient) || address(authenticatedAs);
   if (who.includes('@')) return byAddress;
   const byHost = hostMatcher(who);
-  const domains = [...accounts].filter(([, user]) => user === who).map(([domain]) => domain);
-  const byAccount = accountMatcher(who, new Set(domains));
+  const byAccount = accountMatcher(who, new Set(domainsOfAccount(who, accounts)));
   return (attempt) => byAddress(attempt) || byHost(attempt) || byAccount(attempt);
 }
 

@@ -14,7 +14,7 @@ import type { Evidence } from '../remedies/facts.ts';
 import type { Ending } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
 import type { StampClock } from '../time/zone.ts';
-import { matcherOf, needleOf } from '../who.ts';
+import { matcherOf, needleOf, textsOf } from '../who.ts';
 import type { Context } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { NarrowedLogs } from './narrowed.ts';
@@ -66,6 +66,7 @@ export async function searchFor(
   const evidence = scored ? await gathering(options) : null;
   const address = needleOf(query);
   const needle = scored ? null : address;
+  const texts = textsOf(query);
   const found = new Newest<Omit<Traced, 'ending'>>(MOST);
   const onAttempt = (attempt: Attempt): void => {
     // The tries of a mail all match or none does, unless another client than the wanted may have made some.
@@ -78,15 +79,17 @@ export async function searchFor(
   const concerns = ({ sender }: LogRecord): boolean => needle === null || sender?.toLowerCase() === needle;
   const join = new Join(outcomes, onAttempt, (record) => evidence?.passed(record), concerns);
   const narrowed = new NarrowedLogs(needle, options, context);
-  const plain = evidence && address !== null ? plainSink(evidence, outcomes, address) : null;
+  const plain = texts && plainSink(texts, outcomes, evidence, address !== null);
   const look = (when: When, clock: StampClock): Look => {
-    if (evidence)
+    if (needle !== null)
       return relevantToRefusals(
-        when === 'now' && plain ? new PlainReader(clock, join, plain) : undefined,
-        null,
+        when === 'now' ? join : undefined,
+        sought(new OneAddress(needle), narrowed.circle),
       );
-    const lines = needle === null ? null : sought(new OneAddress(needle), narrowed.circle);
-    return relevantToRefusals(when === 'now' ? join : undefined, lines);
+    if (when !== 'now') return relevantToRefusals(undefined, null);
+    // What asks for evidence asks for all that passed.
+    const others = evidence ? undefined : join;
+    return relevantToRefusals(plain ? new PlainReader(clock, join, plain) : others, null);
   };
   const reading = read(
     logs,
@@ -123,14 +126,24 @@ async function gathering({ userdomains }: TraceOptions): Promise<Evidence> {
   return new Evidence(readAccounts(userdomains));
 }
 
-/** What does not name the address tells no attempt, and is evidence all the same. */
-function plainSink(evidence: Evidence, outcomes: Outcomes, address: string): PlainSink {
+/**
+ * What holds none of the texts tells no attempt that is asked for. It may be another try of the same mail, unless all of
+ * its tries name the address; and it is evidence all the same.
+ */
+function plainSink(
+  texts: readonly string[],
+  outcomes: Outcomes,
+  evidence: Evidence | null,
+  named: boolean,
+): PlainSink {
   return {
-    wants: clientLineHolding(address),
+    wants: clientLineHolding(texts),
     refused: (refusal, { at }, cause) => {
-      outcomes.reached(at);
-      evidence.refusedPlain(refusal, cause);
+      if (named) outcomes.reached(at);
+      else outcomes.refusedPlain(refusal, at);
+      evidence?.refusedPlain(refusal, cause);
     },
-    ...evidence.plain(outcomes),
+    arrived: (arrival, moment) => outcomes.arrivedPlain(arrival, moment),
+    ...evidence?.plain(outcomes),
   };
 }

@@ -56,13 +56,13 @@ export interface Company {
 }
 
 /**
- * Whether a line about a client holds the needle.
+ * Whether a line about a client holds one of these texts.
  *
- * @param needle in lower case.
+ * @param texts in lower case.
  */
-export function clientLineHolding(needle: string): (place: Place) => boolean {
-  const word = Buffer.from(needle);
-  return ({ block, client, end }) => holds(block, client, end, word);
+export function clientLineHolding(texts: readonly string[]): (place: Place) => boolean {
+  const words = texts.map((text) => Buffer.from(text));
+  return ({ block, client, end }) => words.some((word) => holds(block, client, end, word));
 }
 
 /**

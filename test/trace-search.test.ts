@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../src/commands/context.ts';
+import { searchFor, type TraceOptions } from '../src/commands/trace-search.ts';
+import { openly } from '../src/redact/openly.ts';
+import { oddLog } from './odd-log.ts';
+import { tempFolder } from './sources/temp.ts';
+import { ADDRESSES } from './state/exim-log.ts';
+
+const SOMEBODY = [
+  ...ADDRESSES,
+  '<>',
+  '@from0.example',
+  'from0.example',
+  'FROM1.example',
+  'hosted.example',
+  'r0',
+  's1',
+  'mx0.example',
+  'mx1.example',
+  '203.0.113.1',
+  '203.0.113.2',
+  '203.0.113.0/24',
+  '2001:db8::1',
+  'nobody.example',
+];
+
+const asked = fc.record<{ who: string | undefined; options: TraceOptions }>({
+  who: fc.option(fc.constantFrom(...SOMEBODY), { nil: undefined }),
+  options: fc.record(
+    {
+      sender: fc.constantFrom('from0.example', 's0', '<>'),
+      recipient: fc.constantFrom('hosted.example', 'R1@hosted.example'),
+      host: fc.constantFrom('mx0.example', '203.0.113.1', '203.0.113.0/30'),
+      format: fc.constantFrom('text', 'json'),
+    },
+    { requiredKeys: ['format'] },
+  ),
+});
+
+async function found(who: string | undefined, logs: string[], options: TraceOptions): Promise<unknown> {
+  const context: Context = {
+    out: { write: () => {}, flush: async () => {}, close: async () => {} },
+    warn: (text) => {
+      throw new Error(text);
+    },
+    env: {},
+    color: false,
+    unicode: false,
+    width: 80,
+    progress: { isTTY: false, columns: 80, write: () => {} },
+    now: Date.UTC(2026, 11),
+    redactor: openly,
+    interrupted: () => new AbortController().signal,
+  };
+  const { traced, evidence } = await searchFor(
+    who,
+    logs,
+    { timezone: 'UTC', quiet: true, ...options },
+    context,
+  );
+  const accepted =
+    evidence && ['203.0.113.1', '203.0.113.2'].map((ip) => evidence.history.acceptedOfClient(ip));
+  const refused =
+    evidence && ['203.0.113.1', '203.0.113.2'].map((ip) => evidence.behaviour.unknownRecipientsOf(ip));
+  return {
+    traced: traced.map(({ attempt, ending }) => ({ attempt, ending })),
+    accepted,
+    refused,
+  };
+}
+
+describe('a search for somebody', () => {
+  it('finds in the bytes of the lines what it finds in their texts', async () => {
+    const folder = tempFolder();
+    const [log, empty] = [join(folder, 'exim_mainlog'), join(folder, 'exim_rejectlog')];
+    writeFileSync(empty, '');
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(oddLog, asked, async (text, { who, options }) => {
+        writeFileSync(log, text, 'latin1');
+        const bytes = await found(who, [log], options);
+        // Lines that are merged with those of a reject log are all read.
+        expect(bytes).toEqual(await found(who, [log, empty], options));
+        count += (bytes as { traced: unknown[] }).traced.length;
+      }),
+      { numRuns: fc.readConfigureGlobal()?.numRuns ?? 300 },
+    );
+    expect(count).toBeGreaterThan(300);
+  });
+});
