@@ -32,6 +32,8 @@ export interface Books {
   /** Lines longer than 64 KiB, of which the rest was not read. */
   cut: number;
   samples: Sample[];
+  /** What could not be read, or not to its end. */
+  notRead: { name: string; reason: string }[];
 }
 
 /**
@@ -228,6 +230,7 @@ class FileReader {
       notUnderstood: this.notUnderstood,
       cut: overlong,
       samples: this.samples,
+      notRead: [],
     };
   }
 
@@ -277,5 +280,6 @@ export function addUp(parts: readonly Books[]): Books {
     notUnderstood: sum(({ notUnderstood }) => notUnderstood),
     cut: sum(({ cut }) => cut),
     samples: parts.flatMap(({ samples }) => samples).slice(0, SAMPLES),
+    notRead: parts.flatMap(({ notRead }) => notRead),
   };
 }

@@ -240,6 +240,20 @@ describe('what cannot be read', () => {
     expect(JSON.parse(stdout)).toMatchObject({ type: 'report', attempts: 1 });
   });
 
+  it('is told by the answer itself, for who reads it may not see the errors', () => {
+    const report = exiwhy(['report', '--quiet-if-empty', 'no-such-file.log']);
+    expect(report.stdout.split('\n')[0]).toBe('exiwhy: 1 log could not be read');
+    expect(report.stdout.replace(/\s+/g, ' ')).toContain(
+      'cannot read no-such-file.log: there is no such file',
+    );
+    const { stdout } = exiwhy(['trace', 'bob@x.example', 'no-such-file.log', FOUNDING]);
+    expect(stdout.split('\n')[0]).toBe('no refused mail for bob@x.example; 1 log could not be read');
+    const json = exiwhy(['trace', '--format', 'json', '--redact', FOUNDING, 'package.json']).stdout;
+    expect(JSON.parse(json).books.notRead).toEqual([
+      { name: 'package.json', reason: 'it is no log of Exim or Postfix: line 1 does not fit: {' },
+    ]);
+  });
+
   it('a file that is no mail log is refused with its first strange line', () => {
     const readme = exiwhy(['report', 'package.json']);
     expect(readme.status).toBe(2);

@@ -53,9 +53,9 @@ export async function read(
   choose: Choose = filesFor,
 ): Promise<ReadResult> {
   const mta = options.mta ?? 'auto';
-  const failedInputs = new Set<string>();
+  const notRead: Books['notRead'] = [];
   const onError = (error: InputError): void => {
-    failedInputs.add(error.path);
+    notRead.push({ name: error.path, reason: error.reason });
     context.warn(describe(error));
   };
   const files = await choose(logs, window, onError);
@@ -86,7 +86,11 @@ export async function read(
     },
   });
   progress.done();
-  return { books: context.redactor.books(books), failed: failedInputs.size > 0, failedInputs };
+  return {
+    books: context.redactor.books({ ...books, notRead }),
+    failed: notRead.length > 0,
+    failedInputs: new Set(notRead.map(({ name }) => name)),
+  };
 }
 
 /** The look at a line's bytes knows Exim's lines only, and would take them for understood. */

@@ -278,7 +278,7 @@ export async function printKept(
     summary: context.redactor.summary(summarise(ledger, accounts, retryWindow, top)),
     ours: [],
     aggregate: ledger,
-    books: { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [] },
+    books: { files: [], lines: 0, used: 0, ignored: 0, notUnderstood: 0, cut: 0, samples: [], notRead: [] },
     source:
       from === undefined
         ? `${source}, which holds nothing of that time`

@@ -9,7 +9,7 @@ import type { Problem, Summary } from '../summary.ts';
 import type { Tally } from '../tally.ts';
 import { humanStamp, isoWithOffset } from '../time/iso.ts';
 import { offsetAt } from '../time/zone.ts';
-import { booksLine, sampleLines } from './books-text.ts';
+import { booksLine, notReadText, sampleLines } from './books-text.ts';
 import type { Window } from './input.ts';
 import { ourBlocks, ourJson } from './ours-text.ts';
 import { reportCharts } from './report-charts.ts';
@@ -93,10 +93,12 @@ const SUBJECT = 78;
 
 function toDo({ owner, summary, books, extras, ours: faults }: ReportInput): ToDo[] {
   const { problems, submissions } = summary;
-  const parts: ToDo[] = faults
-    .filter(isVerdict)
-    .slice(0, 1)
-    .map(({ what }) => ({ full: `it is us: ${what}` }));
+  const parts: ToDo[] = [];
+  const notRead = notReadText(books);
+  // All that follows may be half of the truth.
+  if (owner === null && notRead !== null) parts.push({ full: notRead });
+  const [fault] = faults.filter(isVerdict);
+  if (fault) parts.push({ full: `it is us: ${fault.what}` });
   if (problems.mails > 0) {
     const short = `${many(problems.mails, 'mail')} of ${many(problems.domains, 'domain')} stopped`;
     parts.push({ full: `${short} though the sender may exist`, short });

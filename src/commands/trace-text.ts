@@ -11,7 +11,7 @@ import { printableLines } from '../render/escape.ts';
 import { adviceOf } from '../sender-check.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
-import { booksLine } from './books-text.ts';
+import { booksLine, notReadText } from './books-text.ts';
 import { noun } from './words.ts';
 
 /** An attempt with its end. */
@@ -50,7 +50,12 @@ const DELIVERIES: Readonly<Record<Outcome, string>> = {
   retrying: 'may still be retried',
 };
 
-export function traceTitle(rows: readonly Retries[], who: string | undefined): string {
+export function traceTitle(rows: readonly Retries[], who: string | undefined, books: Books): string {
+  const notRead = notReadText(books);
+  return `${foundText(rows, who)}${notRead === null ? '' : `; ${notRead}`}`;
+}
+
+function foundText(rows: readonly Retries[], who: string | undefined): string {
   const whom = who === undefined ? '' : ` for ${who}`;
   if (rows.length === 0) return `no refused mail${whom}`;
   const counts = new Map<Outcome, number>();

@@ -32,7 +32,7 @@ export async function trace(words: string[], options: TraceOptions, context: Con
     );
     const whom = redactor.who(who);
     const document: Document = {
-      title: traceTitle(rows, whom),
+      title: traceTitle(rows, whom, books),
       blocks: traceBlocks(rows, books, await contactsFinder(shown)),
       json: { schema: SCHEMA, type: 'trace', who: whom ?? null, attempts: records, dropped, books },
       records,

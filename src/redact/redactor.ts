@@ -10,6 +10,9 @@ export function redactorOf(key: Buffer): Redactor {
   const fields = new Fields(key);
   /** A host that a sentence of ours names, and the files that the user named. */
   const kept = new Set(['backscatterer.org']);
+  /** What is said of an input may quote a line of it. */
+  const message = (text: string): string =>
+    text.replace(/(does not fit: )([^\n]*)/, (_, before: string, line: string) => before + fields.free(line));
   return {
     attempt: (attempt) => redactAttempt(fields, attempt),
     record: (record) => redactRecord(fields, record),
@@ -28,16 +31,16 @@ export function redactorOf(key: Buffer): Redactor {
       contacts: one.contacts.map(fields.sentence),
     }),
     books: (books) => {
-      for (const { name } of books.files) kept.add(name);
-      return { ...books, samples: books.samples.map((one) => ({ ...one, text: fields.free(one.text) })) };
+      for (const { name } of [...books.files, ...books.notRead]) kept.add(name);
+      return {
+        ...books,
+        samples: books.samples.map((one) => ({ ...one, text: fields.free(one.text) })),
+        notRead: books.notRead.map((one) => ({ ...one, reason: message(one.reason) })),
+      };
     },
     who: (who) => who && whoOf(fields, who),
     document: (document) => redactDocument(fields, document, kept),
-    message: (text) =>
-      text.replace(
-        /(does not fit: )([^\n]*)/,
-        (_, before: string, line: string) => before + fields.free(line),
-      ),
+    message,
   };
 }
 
