@@ -5,6 +5,9 @@ import { decodeLatin1 } from './sources/lines.ts';
 
 /** Messages of which the beginning of the arrival line is kept: 5 MiB, some hours of a busy server. */
 const SLOTS = 1 << 14;
+/** Behind the size there are the id, the subject and the recipients. */
+const SIZE = ' S=';
+
 /** Bytes of each: as a rule, who sent it, from where, and by which login. */
 const WIDTH = 320;
 
@@ -29,10 +32,12 @@ export class ArrivalRing {
     this.#lengths[slot] = length;
   }
 
-  /** All that is kept, one character for each byte: what note() takes. */
+  /** All that is kept, one character for each byte: what note() takes. Who sent it stands there, not what about. */
   *texts(): Iterable<string> {
-    for (const [slot, length] of this.#lengths.entries())
-      if (length > 0) yield latin1(this.#bytes, slot * WIDTH, slot * WIDTH + length);
+    for (const [slot, length] of this.#lengths.entries()) {
+      const [text] = latin1(this.#bytes, slot * WIDTH, slot * WIDTH + length).split(SIZE, 1);
+      if (text) yield text;
+    }
   }
 
   /** @returns what stands behind `ID <= `, perhaps cut; null where it was not seen or too many came after it. */

@@ -209,4 +209,13 @@ describe('the arrivals that nobody decodes', () => {
     for (let i = 0; i < 40_000; i++) note(ring, `1yUcwH-${String(i).padStart(6, '0')}-28 <= a@x.example`);
     expect(ring.textOf('1yUcwH-039999-28')).toBe('a@x.example');
   });
+
+  it('are handed on with who sent them, and without what they are about', () => {
+    const ring = new ArrivalRing();
+    const from = 'bob@hosted.example H=(pc) [203.0.113.160]:5555 P=esmtpsa A=plain:bob@hosted.example';
+    note(ring, `${ID} <= ${from} S=1436 id=x@y T="a secret" for rita@far.example`);
+    const next = new ArrivalRing();
+    for (const text of ring.texts()) note(next, text);
+    expect(next.textOf(ID)).toBe(from);
+  });
 });

@@ -215,6 +215,22 @@ describe('a log that changes under the state', () => {
   });
 });
 
+describe('our own mail', () => {
+  it('has its sender when it is put off, though it came in long before the last report', async () => {
+    const arrival =
+      '2026-11-20 23:50:00 [1] 1xUcAH-00003u-2F <= ann@hosted.example H=(pc) [203.0.113.1]:999 P=esmtpsa A=plain:ann S=900 for rita@far.example\n';
+    const noise = '2026-11-20 23:51:00 [2] cwd=/var/spool/exim 3 args: exim -Mc 1xUcAH-00003u-2F\n';
+    const { log, state } = machine(arrival + noise.repeat(40_000));
+    await runReport([log], { state });
+    appendFileSync(
+      log,
+      '2026-11-21 00:20:00 [3] 1xUcAH-00003u-2F == rita@far.example R=dnslookup T=remote_smtp defer (-44) H=mx.far.example [192.0.2.9]: SMTP error from remote mail server after RCPT TO:<rita@far.example>: 451 4.7.1 Greylisted\n',
+    );
+    const { json } = await runReport([log], { state });
+    expect(json.outbound).toMatchObject({ bySenderDomain: [{ domain: 'hosted.example', attempts: 1 }] });
+  });
+});
+
 describe('a mail that an earlier report told as refused', () => {
   const refused =
     '2026-11-20 23:50:00 [1] H=mx.a.example [203.0.113.1]:999 F=<ann@a.example> temporarily rejected RCPT <bob@hosted.example>: greylisted\n';
