@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readState } from '../src/state/state.ts';
 import { exiwhy } from './cli.ts';
 import { canMount, smallDisk } from './small-disk.ts';
 import { tempFolder } from './sources/temp.ts';
@@ -148,7 +149,7 @@ describe.each(['SIGKILL', 'SIGINT'] as const)('%s at any moment', (signal) => {
     for (let round = 0; round < 8; round++) {
       appendFileSync(log, lines.slice(round * 90, (round + 1) * 90).join(''));
       await stopped(['report', '--state', state, '-o', join(folder, 'r.json'), log], signal, 80 + round * 40);
-      const told = existsSync(state) ? JSON.parse(readFileSync(state, 'utf8')).run : 0;
+      const told = readState(state)?.run ?? 0;
       if (told > reports.length) reports.push(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')));
     }
     appendFileSync(log, lines.slice(720).join(''));

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { NEWLINE } from '../ascii.ts';
 import { releaseLock, replaceFile, takeLock } from '../durable.ts';
 import { codeOf, messageOf, UsageError } from '../errors.ts';
 import type { Carried } from './carried.ts';
@@ -20,11 +21,9 @@ export interface State {
   positions: readonly Position[];
   /** The beginnings of arrivals: a later line about the message does not say who sent it. */
   arrivals: readonly string[];
-  carried: readonly Carried[];
+  /** One after the other: there may be a hundred thousand. */
+  carried: Iterable<Carried>;
 }
-
-/** The same before it is written. */
-export type NextState = Omit<State, 'carried'> & { carried: Iterable<Carried> };
 
 /** Raised when an older exiwhy could not read the file. */
 const SCHEMA = 2;
@@ -45,14 +44,14 @@ export function firstState(): State {
 
 /** @returns null where there is no such file. @throws UsageError where it is none of ours. */
 export function readState(path: string): State | null {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw new UsageError(`cannot read the state ${path}: ${messageOf(error)}`);
   }
-  const state = parsed(text);
+  const state = parsed(bytes);
   if (state === null) {
     throw new UsageError(
       `${path} is no state of this exiwhy, or damaged`,
@@ -62,48 +61,70 @@ export function readState(path: string): State | null {
   return state;
 }
 
-/** At the end of the file, over all that stands before it: nobody has changed it since, no disk and no editor. */
-const DIGEST = /,"digest":"([0-9a-f]{64})"\}\n$/;
-
-function digestOf(json: string): string {
-  return createHash('sha256').update(json).digest('hex');
+/** The last line, over all that stands before it: nobody has changed it since, no disk and no editor. */
+function digestLine(hash: Hash): string {
+  return `{"digest":"${hash.digest('hex')}"}\n`;
 }
 
-/** Characters that are written at once. */
-const PIECE = 64 * 1024;
+const DIGEST_LENGTH = digestLine(newHash()).length;
 
-/** The file, piece by piece: as one text it takes three times its size. */
-function* textOf({ carried, ...head }: NextState): Iterable<string> {
-  const hash = createHash('sha256');
-  let piece = `${JSON.stringify(head).slice(0, -1)},"carried":[`;
-  let separator = '';
-  for (const one of carried) {
-    piece += separator + JSON.stringify(one);
-    separator = ',';
-    if (piece.length < PIECE) continue;
-    hash.update(piece);
-    yield piece;
-    piece = '';
-  }
-  piece += ']';
-  yield `${piece},"digest":"${hash.update(`${piece}}`).digest('hex')}"}\n`;
+function newHash(): Hash {
+  return createHash('sha256');
 }
 
-function parsed(text: string): State | null {
-  const found = DIGEST.exec(text);
-  if (!found || digestOf(`${text.slice(0, found.index)}}`) !== found[1]) return null;
+function parsed(bytes: Buffer): State | null {
+  const text = bytes.subarray(0, -DIGEST_LENGTH);
+  if (bytes.toString('latin1', text.length) !== digestLine(newHash().update(text))) return null;
+  const [head] = linesOf(text);
   try {
-    const value: unknown = JSON.parse(text);
-    const isState =
-      typeof value === 'object' && value !== null && 'schema' in value && value.schema === SCHEMA;
-    return isState ? (value as State) : null;
+    const value: unknown = JSON.parse(head ?? '');
+    if (typeof value !== 'object' || value === null || !('schema' in value) || value.schema !== SCHEMA)
+      return null;
+    return { ...(value as State), carried: carriedIn(text) };
   } catch {
     return null;
   }
 }
 
+/** Each is parsed when it is asked for: all at once take ten times the place of the file. */
+function carriedIn(text: Buffer): Iterable<Carried> {
+  return {
+    *[Symbol.iterator]() {
+      let isHead = true;
+      for (const line of linesOf(text)) {
+        if (!isHead) yield JSON.parse(line);
+        isHead = false;
+      }
+    },
+  };
+}
+
+function* linesOf(text: Buffer): Iterable<string> {
+  for (let start = 0, end = text.indexOf(NEWLINE); end !== -1; end = text.indexOf(NEWLINE, start)) {
+    yield text.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+/** Characters that are written at once. */
+const PIECE = 64 * 1024;
+
+/** The file, piece by piece: a line of what there is one of, a line for each that is carried over, and the digest. */
+function* textOf({ carried, ...head }: State): Iterable<string> {
+  const hash = newHash();
+  let piece = `${JSON.stringify(head)}\n`;
+  for (const one of carried) {
+    piece += `${JSON.stringify(one)}\n`;
+    if (piece.length < PIECE) continue;
+    hash.update(piece);
+    yield piece;
+    piece = '';
+  }
+  yield piece + digestLine(hash.update(piece));
+}
+
 /** A kill at any moment leaves the old state or the new one. @throws UsageError where it cannot be written. */
-export function writeState(path: string, state: NextState): void {
+export function writeState(path: string, state: State): void {
   try {
     replaceFile(path, textOf(state));
   } catch (error) {

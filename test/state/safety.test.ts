@@ -4,7 +4,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -13,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readState } from '../../src/state/state.ts';
 import { exiwhy } from '../cli.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../sources/temp.ts';
@@ -39,8 +39,7 @@ function reportOf(log: string, state: string): ReportJson {
   return JSON.parse(stdout);
 }
 
-const runOf = (state: string): number =>
-  existsSync(state) ? JSON.parse(readFileSync(state, 'utf8')).run : 0;
+const runOf = (state: string): number => readState(state)?.run ?? 0;
 
 /** Runs the command and kills it after some milliseconds. @returns what it has printed. */
 function killed(args: readonly string[], after: number): Promise<string> {
