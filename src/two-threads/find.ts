@@ -4,6 +4,7 @@ import type { Look } from '../model/look.ts';
 import { relevantToRefusals } from '../mta/exim/relevant.ts';
 import { isFailedRecipient, sought } from '../mta/exim/search.ts';
 import { AddressLines } from '../sources/address-lines.ts';
+import { foreignEncoding, withoutMark } from '../sources/encoding.ts';
 import { Ending } from '../sources/ending.ts';
 import { LineSplitter } from '../sources/lines.ts';
 import { Kept } from './kept.ts';
@@ -40,8 +41,8 @@ interface Reader {
  * Finds the lines of a piece that matter.
  *
  * @param room bytes that they may take.
- * @returns null where the piece has to be read as a whole: there are too many of them, or zeros in it, of which the
- *   reader of the log decides what they mean.
+ * @returns null where the piece has to be read as a whole: there are too many of them, or the reader of the log has to
+ *   decide what the bytes are.
  * @throws InputError as readBlocks() does.
  */
 export async function find(piece: Piece, { address, members }: Search, room: number): Promise<Found | null> {
@@ -49,13 +50,18 @@ export async function find(piece: Piece, { address, members }: Search, room: num
   const reader = members ? concerning(address, members, kept) : naming(address, kept);
   const ending = new Ending();
   for await (const block of blocksOf(piece)) {
-    if (block.includes(0)) return null;
+    if (isOdd(block)) return null;
     reader.push(block);
     if (!members) ending.push(block);
     if (kept.isFull) return null;
   }
   const overlong = reader.drain();
   return kept.isFull ? null : { ...kept.taken(), overlong, ending: ending.bytes };
+}
+
+/** Zeros, a byte order mark, or no newline. */
+function isOdd(block: Buffer): boolean {
+  return block.includes(0) || withoutMark(block) !== block || foreignEncoding(block) !== null;
 }
 
 function naming(address: string, kept: Kept): Reader {

@@ -47,6 +47,8 @@ export class SharedParts implements Parts {
 
 function* linesOf({ text, runs, behind, overlong }: Found, reader: PartsReader): Iterable<Buffer> {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+  // The first block tells what the log is: nothing else than a log, if the piece was found.
+  yield bytes.subarray(0, 0);
   let at = 0;
   for (let n = 0; n < runs.length; n += 2) {
     const length = runs[n + 1] ?? 0;
