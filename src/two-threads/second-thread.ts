@@ -3,8 +3,8 @@ import type { Circle } from '../circle.ts';
 import type { LogFile } from '../sources/open.ts';
 import type { Found, Search } from './find.ts';
 import { closePieces, type Piece, piecesOf } from './pieces.ts';
-import { SharedParts } from './shared-parts.ts';
-import { type Answer, claim, createClaims, FIRST, type Work } from './work.ts';
+import { type Other, SharedParts } from './shared-parts.ts';
+import { type Answer, claim, createClaims, FIRST, SECOND, type Work } from './work.ts';
 
 /** Bytes of a piece: at the end, the first thread may have to wait for the second one for so long. */
 const LENGTH = 8 * 1024 * 1024;
@@ -17,7 +17,7 @@ const THREAD = 'thread.js';
  * one from the last, until they meet. Which lines matter depends on nothing but themselves and the circle: what this one
  * finds is read by the other in its place, as if it had found it itself.
  */
-export class SecondThread {
+export class SecondThread implements Other {
   readonly #files: readonly LogFile[];
   /** Of each file. */
   readonly #pieces: readonly (readonly Piece[])[];
@@ -77,13 +77,17 @@ export class SecondThread {
     return this.#files.map((file, n) => {
       const own = this.#pieces[n] ?? [];
       if (own.length === 0) return file;
-      const parts = new SharedParts(own, first, (piece) => this.#foundIn(piece));
+      const parts = new SharedParts(own, first, this);
       first += own.length;
       return { ...file, parts };
     });
   }
 
-  async #foundIn(piece: number): Promise<Found | null> {
+  hasTaken(piece: number): boolean {
+    return Atomics.load(this.#claims, piece) === SECOND;
+  }
+
+  async foundIn(piece: number): Promise<Found | null> {
     if (claim(this.#claims, piece, FIRST)) return null;
     while (!this.#found.has(piece) && !this.#gone)
       await new Promise<void>((resolve) => {

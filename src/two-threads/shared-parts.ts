@@ -5,21 +5,26 @@ import type { Parts, PartsReader } from '../sources/parts.ts';
 import type { Found } from './find.ts';
 import { blocksOf, bytesOf, type Piece } from './pieces.ts';
 
-/** Tells what the other thread has found in a piece; null: whoever asks has to read it. */
-export type FoundIn = (piece: number) => Promise<Found | null>;
+/** The other thread, as the first one sees it. */
+export interface Other {
+  /** @returns what it has found in a piece; null: whoever asks has to read it. */
+  foundIn(piece: number): Promise<Found | null>;
+  /** Whether it reads this piece, or has read it. */
+  hasTaken(piece: number): boolean;
+}
 
 /** A log that two threads read. */
 export class SharedParts implements Parts {
   readonly #pieces: readonly Piece[];
   readonly #first: number;
-  readonly #foundIn: FoundIn;
+  readonly #other: Other;
   readonly #ending = new Ending();
 
   /** @param first number of its first piece. */
-  constructor(pieces: readonly Piece[], first: number, foundIn: FoundIn) {
+  constructor(pieces: readonly Piece[], first: number, other: Other) {
     this.#pieces = pieces;
     this.#first = first;
-    this.#foundIn = foundIn;
+    this.#other = other;
   }
 
   get end(): string {
@@ -27,9 +32,8 @@ export class SharedParts implements Parts {
   }
 
   async *read(_keys: readonly string[], reader: PartsReader): Blocks {
-    let bytes = 0;
     for (const [n, piece] of this.#pieces.entries()) {
-      const found = await this.#foundIn(this.#first + n);
+      const found = await this.#other.foundIn(this.#first + n);
       if (found) {
         yield* linesOf(found, reader);
         this.#ending.push(Buffer.from(found.ending));
@@ -39,9 +43,14 @@ export class SharedParts implements Parts {
           this.#ending.push(block);
         }
       }
-      bytes += bytesOf(piece);
-      reader.onProgress(bytes);
+      reader.onProgress(this.#done(n));
     }
+  }
+
+  /** Bytes that are done by both when this one has read up to a piece. */
+  #done(last: number): number {
+    const isDone = (n: number): boolean => n <= last || this.#other.hasTaken(this.#first + n);
+    return this.#pieces.reduce((sum, piece, n) => sum + (isDone(n) ? bytesOf(piece) : 0), 0);
   }
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { inspect, type LogFile } from '../../src/sources/open.ts';
 import { find, type Search } from '../../src/two-threads/find.ts';
-import { closePieces, piecesOf } from '../../src/two-threads/pieces.ts';
+import { bytesOf, closePieces, type Piece, piecesOf } from '../../src/two-threads/pieces.ts';
 import { SecondThread } from '../../src/two-threads/second-thread.ts';
 import { SharedParts } from '../../src/two-threads/shared-parts.ts';
 import { type Searched, search } from '../found.ts';
@@ -33,7 +33,7 @@ function shared(files: readonly LogFile[], length: number, wanted: Search, { isS
         ? structuredClone(await find(structuredClone(piece), structuredClone(wanted), room))
         : null;
     };
-    return { ...file, parts: new SharedParts(own, 0, foundIn) };
+    return { ...file, parts: new SharedParts(own, 0, { foundIn, hasTaken: () => false }) };
   });
   return { logs, close: () => pieces.forEach(closePieces) };
 }
@@ -124,6 +124,23 @@ async function searchWith(log: string, script: URL, wait: number): Promise<Searc
 }
 
 describe('the second thread', () => {
+  it('is counted in when it is told how much is done', async () => {
+    const pieces = piecesOf(inspect(tempFile('exim_mainlog', TEXT)), 1000);
+    const hasTaken = (n: number): boolean => n >= pieces.length - 3;
+    const foundIn = async (n: number) => {
+      const piece = pieces[n];
+      return piece && hasTaken(n) ? find(piece, { address: WHO, members: null }, 1e6) : null;
+    };
+    const done: number[] = [];
+    const reader = { passOver: () => {}, onProgress: (bytes: number) => done.push(bytes) };
+    for await (const _ of new SharedParts(pieces, 0, { foundIn, hasTaken }).read([], reader));
+    const bytes = (some: readonly Piece[]): number => some.reduce((sum, one) => sum + bytesOf(one), 0);
+    expect(done[0]).toBe(bytes(pieces.slice(0, 1)) + bytes(pieces.slice(-3)));
+    expect(done.slice(-4)).toEqual(Array(4).fill(TEXT.length));
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    closePieces(pieces);
+  });
+
   it('takes its part', async () => {
     const log = tempFile('exim_mainlog', TEXT);
     const { skipped: _, ...alone } = await search([inspect(log)], WHO);
