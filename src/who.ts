@@ -85,6 +85,11 @@ function isText(text: string): boolean {
   return ASCII.test(text);
 }
 
+/** Whether the tries of a mail all match or none does: where a host is asked for, another one may have made some. */
+export function isOfAddresses({ who, host }: Query): boolean {
+  return host === undefined && (who === undefined || who.includes('@'));
+}
+
 const ASCII = /^[\x21-\x7e]+$/;
 
 function withoutAngles(address: string): string {

@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../src/attempt.ts';
 import type { Context } from '../src/commands/context.ts';
 import { searchFor, type TraceOptions } from '../src/commands/trace-search.ts';
 import { openly } from '../src/redact/openly.ts';
+import type { Ending } from '../src/shapes.ts';
 import { oddLog } from './odd-log.ts';
 import { tempFolder } from './sources/temp.ts';
 import { ADDRESSES } from './state/exim-log.ts';
@@ -51,7 +53,14 @@ const REFUSED_BEFORE = [...ADDRESSES, 's3@from1.example']
   )
   .join('');
 
-async function found(who: string | undefined, logs: string[], options: TraceOptions): Promise<unknown> {
+interface Found {
+  traced: { attempt: Attempt; ending: Ending }[];
+  /** By the evidence; null where nobody asks for it. */
+  accepted: number[] | null;
+  refused: number[] | null;
+}
+
+async function found(who: string | undefined, logs: string[], options: TraceOptions): Promise<Found> {
   const context: Context = {
     out: { write: () => {}, flush: async () => {}, close: async () => {} },
     warn: (text) => {
@@ -84,6 +93,21 @@ async function found(who: string | undefined, logs: string[], options: TraceOpti
 }
 
 describe('a search for somebody', () => {
+  it('counts the tries by hosts that were not asked for', async () => {
+    const tries = ['mx0.example [203.0.113.1]', 'mx1.example [203.0.113.2]'].map(
+      (client, n) =>
+        `2026-11-10 09:00:0${n} H=${client} F=<a@x.example> temporarily rejected RCPT <b@y.example>: greylisted\n`,
+    );
+    const log = join(tempFolder(), 'exim_mainlog');
+    writeFileSync(log, tries.join(''));
+    for (const format of ['text', 'json'])
+      for (const recipient of [undefined, 'y.example', 'b@y.example']) {
+        const options = recipient === undefined ? { format } : { format, recipient };
+        const { traced } = await found('mx0.example', [log], options);
+        expect(traced.map(({ ending }) => ending.tries)).toEqual([2]);
+      }
+  });
+
   it('finds in the bytes of the lines what it finds in their texts', async () => {
     const folder = tempFolder();
     const [log, empty] = [join(folder, 'exim_mainlog'), join(folder, 'exim_rejectlog')];
@@ -95,7 +119,7 @@ describe('a search for somebody', () => {
         const bytes = await found(who, [log], options);
         // Lines that are merged with those of a reject log are all read.
         expect(bytes).toEqual(await found(who, [log, empty], options));
-        count += (bytes as { traced: unknown[] }).traced.length;
+        count += bytes.traced.length;
       }),
       { numRuns: fc.readConfigureGlobal()?.numRuns ?? 300 },
     );

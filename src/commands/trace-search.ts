@@ -14,7 +14,7 @@ import type { Evidence } from '../remedies/facts.ts';
 import type { Ending } from '../shapes.ts';
 import { parseSpan } from '../time/window.ts';
 import type { StampClock } from '../time/zone.ts';
-import { matcherOf, needleOf, textsOf } from '../who.ts';
+import { isOfAddresses, matcherOf, needleOf, textsOf } from '../who.ts';
 import type { Context } from './context.ts';
 import { causeFilter, read, windowOf } from './input.ts';
 import { NarrowedLogs } from './narrowed.ts';
@@ -66,11 +66,10 @@ export async function searchFor(
   const evidence = scored ? await gathering(options) : null;
   const address = needleOf(query);
   const needle = scored ? null : address;
-  const texts = textsOf(query);
+  const texts = address === null ? textsOf(query) : [address];
   const found = new Newest<Omit<Traced, 'ending'>>(MOST);
   const onAttempt = (attempt: Attempt): void => {
-    // The tries of a mail all match or none does, unless another client than the wanted may have made some.
-    if (needle !== null && !matches(attempt)) return;
+    if (needle !== null && isOfAddresses(query) && !matches(attempt)) return;
     const series = outcomes.refused(attempt);
     if (attempt.direction === 'inbound') evidence?.refused(attempt);
     if (window.holds(attempt.at) && wanted(attempt.cause) && matches(attempt))
