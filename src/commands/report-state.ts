@@ -121,9 +121,9 @@ export class Sequel {
     const since = sinceExtra(this.#increment, this.outcomes, top);
     if (!this.#history || !this.#ledger) return [since];
     this.#changes = this.#ledger.changes(retryWindow, this.#accepted.days());
-    const { state, run } = this.#increment;
+    const { id, run } = this.#increment;
     const known: KeptDay[] = [];
-    for await (const day of this.#history.each({ id: state.id, run }))
+    for await (const day of this.#history.each({ id, run }))
       known.push({ ...day, counts: condensed(day.counts) });
     const days = daysWith(known, this.#changes);
     return [since, ...dayExtra(days, this.#changes, accounts, window, now, top)];
@@ -131,12 +131,12 @@ export class Sequel {
 
   /** First the history, which knows the run by its number, then the state, which makes it count. @param now epoch ms. */
   async commit(now: number): Promise<void> {
-    const { state, run } = this.#increment;
+    const { id, run } = this.#increment;
     if (!this.#read) throw new Error('commit() before hasRead()');
     const { join, result } = this.#read;
     if (this.#history) {
       this.#increment.claim();
-      await this.#history.add(state.id, run, this.#changes, this.#keep);
+      await this.#history.add(id, run, this.#changes, this.#keep);
     }
     this.#increment.save(join, result.books, result.failedInputs, now);
   }

@@ -41,7 +41,7 @@ export interface IncrementFacts {
  * the reading, changes(), and when the report is out save(); close() in any case.
  */
 export class Increment {
-  state: State;
+  #state: State;
   readonly #path: string;
   readonly #release: () => void;
   readonly #logs: StatefulLogs;
@@ -65,8 +65,8 @@ export class Increment {
     this.#release = lockState(path);
     try {
       const state = readState(path);
-      this.state = state ?? firstState();
-      this.#logs = new StatefulLogs(this.state.run === 0 ? null : this.state.positions);
+      this.#state = state ?? firstState();
+      this.#logs = new StatefulLogs(this.#state.run === 0 ? null : this.#state.positions);
     } catch (error) {
       this.#release();
       throw error;
@@ -74,15 +74,20 @@ export class Increment {
     this.#outcomes = outcomes;
     this.#retryWindow = retryWindow;
     this.#refusals = new OpenRefusals(outcomes, retryWindow);
-    this.#end = this.state.end ?? Number.NEGATIVE_INFINITY;
+    this.#end = this.#state.end ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Finds what is new, see StatefulLogs.open(). */
   open: StatefulLogs['open'] = (...found) => this.#logs.open(...found);
 
+  /** Of the state: a history keeps the counts of several apart. */
+  get id(): string {
+    return this.#state.id;
+  }
+
   /** The number of this report, from 1 on. */
   get run(): number {
-    return this.state.run + 1;
+    return this.#state.run + 1;
   }
 
   /**
@@ -91,13 +96,13 @@ export class Increment {
    * @param onRefusal is told of each refusal whose end was open; the refusals of this run are counted in later.
    */
   replay(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
-    join.replayArrivals(this.state.arrivals);
+    join.replayArrivals(this.#state.arrivals);
     join.replay(() => this.#replayAll(join, onRefusal));
-    if (this.state.end !== null) this.#outcomes.reached(this.state.end);
+    if (this.#state.end !== null) this.#outcomes.reached(this.#state.end);
   }
 
   #replayAll(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
-    for (const carried of this.state.carried) {
+    for (const carried of this.#state.carried) {
       this.#counts[carried.kind]++;
       if (carried.kind === 'refusal') {
         onRefusal(this.#refusals.restore(carried, this.#border.next()));
@@ -110,7 +115,7 @@ export class Increment {
       if (carried.alone) join.letGo(record);
     }
     // It may be some hundred MB.
-    this.state = { ...this.state, arrivals: [], carried: [] };
+    this.#state = { ...this.#state, arrivals: [], carried: [] };
   }
 
   /** Takes each record before the join does. */
@@ -150,7 +155,7 @@ export class Increment {
   }
 
   facts(): IncrementFacts {
-    const { run, writtenAt } = this.state;
+    const { run, writtenAt } = this.#state;
     return {
       run,
       since: run === 0 ? null : writtenAt,
@@ -163,7 +168,7 @@ export class Increment {
 
   /** Writes the id down before a history counts under it: a run that is killed in between comes again as the same. */
   claim(): void {
-    if (this.state.run === 0) writeState(this.#path, this.state);
+    if (this.#state.run === 0) writeState(this.#path, this.#state);
   }
 
   /**
@@ -177,7 +182,7 @@ export class Increment {
     const linesOf = (wanted: string): number => files.find(({ name }) => name === wanted)?.lines ?? 0;
     const end = Math.max(this.#end, this.#outcomes.end);
     writeState(this.#path, {
-      ...this.state,
+      ...this.#state,
       run: this.run,
       writtenAt: new Date(now).toISOString(),
       end: Number.isFinite(end) ? end : null,

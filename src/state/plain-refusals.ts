@@ -51,6 +51,7 @@ export class PlainRefusals {
     this.dropped += this.#old.living;
     [this.#young, this.#old] = [this.#old, this.#young];
     this.#young.clear();
+    // The names may be this half's own: they are moved to its beginning in their order, and so are not overwritten.
     this.#young.push(mail);
   }
 

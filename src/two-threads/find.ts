@@ -16,10 +16,10 @@ export interface Search {
   members: Members | null;
 }
 
-/** The lines of a piece that matter. Each thread reads them again as if it had found them itself. */
+/** The lines of a piece that matter: who asked reads them as if it had found them itself. */
 export interface Found {
   /** Whole lines. */
-  text: Uint8Array;
+  text: Uint8Array<ArrayBuffer>;
   /** How many others stand before the first ones, the length of these, and so on. */
   runs: Uint32Array;
   /** Lines behind the last of them. */

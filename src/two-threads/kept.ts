@@ -53,7 +53,7 @@ export class Kept {
   }
 
   /** @returns buffers of their own. */
-  taken(): { text: Uint8Array; runs: Uint32Array; behind: number } {
+  taken(): { text: Uint8Array<ArrayBuffer>; runs: Uint32Array; behind: number } {
     const text = this.#text.subarray(0, this.#length);
     return { text, runs: Uint32Array.from(this.#runs), behind: this.#passed };
   }

@@ -35,7 +35,7 @@ export class SecondThread implements Other {
    */
   constructor(files: readonly LogFile[], script = new URL(THREAD, import.meta.url), length = LENGTH) {
     this.#files = files;
-    this.#pieces = files.map((file) => (file.parts ? [] : piecesOf(file, length)));
+    this.#pieces = cut(files, length);
     this.#worker = new Worker(script);
     this.#worker.on('message', ({ round, piece, found }: Answer) => {
       if (round === this.#round) this.#found.set(piece, found);
@@ -96,5 +96,17 @@ export class SecondThread implements Other {
     const found = this.#found.get(piece) ?? null;
     this.#found.delete(piece);
     return found;
+  }
+}
+
+/** @throws InputError where a file cannot be opened; then none is left open. */
+function cut(files: readonly LogFile[], length: number): Piece[][] {
+  const pieces: Piece[][] = [];
+  try {
+    for (const file of files) pieces.push(file.parts ? [] : piecesOf(file, length));
+    return pieces;
+  } catch (error) {
+    pieces.forEach(closePieces);
+    throw error;
   }
 }

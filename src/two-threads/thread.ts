@@ -14,7 +14,7 @@ parentPort?.on('message', async ({ round, search, pieces, claims }: Work) => {
     if (!claim(claims, number, SECOND)) return;
     const found = await foundIn(piece, search, room);
     const answer: Answer = { round, piece: number, found };
-    parentPort?.postMessage(answer, found ? [found.text.buffer as ArrayBuffer] : []);
+    parentPort?.postMessage(answer, found ? [found.text.buffer] : []);
     if (found === null) return;
     room -= found.text.length;
   }
