@@ -7,12 +7,7 @@
  */
 import { AT, DASH, DOT, PLUS, UNDERLINE } from './ascii.ts';
 import { lowerCase } from './fnv.ts';
-
-/** Where in a block an address stands. */
-interface Span {
-  start: number;
-  end: number;
-}
+import { Span } from './span.ts';
 
 function isAlnum(code: number): boolean {
   const lower = code | 0x20;
@@ -94,7 +89,7 @@ export function keyOfAddress(address: string): string | null {
   const bytes = Buffer.from(address);
   const at = bytes.lastIndexOf(AT);
   if (at === -1) return null;
-  const span = { start: 0, end: 0 };
+  const span = new Span();
   addressAround(span, bytes, at, 0, bytes.length);
   const whole = span.start < at && span.end > at + 1;
   return whole ? bytes.toString('latin1', span.start, span.end).toLowerCase() : null;

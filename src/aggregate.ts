@@ -6,9 +6,10 @@ import { addTo, IntTable } from './int-table.ts';
 import { Interner } from './interner.ts';
 import { domainOf } from './model/address.ts';
 import type { Moment } from './model/moment.ts';
-import { addressDomain, type PlainClient, type Span } from './mta/exim/plain.ts';
+import { addressDomain, type PlainClient } from './mta/exim/plain.ts';
 import type { PlainRefusal } from './mta/exim/plain-refusal.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
+import type { Span } from './span.ts';
 import { type Portion, Tallies } from './tally.ts';
 import { hourOf } from './time/iso.ts';
 
@@ -131,6 +132,15 @@ export class Aggregate {
   readonly #rows = new IntTable(WIDTH);
   /** Sender, recipient and callout of the rows whose names are kept. */
   readonly #names = new IntTable(NAMES_WIDTH);
+  /** Of one row: used again for the next. */
+  readonly #portion: Portion = {
+    attempts: 0,
+    permanent: false,
+    class: 'other',
+    outcome: 'never-accepted',
+    first: 0,
+    last: 0,
+  };
 
   /** @param keeps of which rows the names are kept: rows() tells these. */
   constructor(outcomes: Pick<Outcomes, 'of'>, keeps: Keeps = mayNeedAction) {
@@ -279,13 +289,14 @@ export class Aggregate {
       byRecipientDomain: new Tallies(),
     };
     for (let row = 0; row < this.#rows.length; row++) {
-      const portion = this.#portion(row, this.#causeOf(row), retryWindow);
-      counts.total.count(0, portion);
-      counts.byCause.count(this.#get(row, KIND) >> 2, portion);
-      counts.byClient.count(this.#get(row, CLIENT), portion);
-      counts.bySenderDomain.count(this.#get(row, SENDER_DOMAIN), portion);
-      counts.byRecipientDomain.count(this.#get(row, RECIPIENT_DOMAIN), portion);
+      this.#readPortion(row, retryWindow);
+      counts.byCause.count(this.#get(row, KIND) >> 2, this.#portion);
+      counts.byClient.count(this.#get(row, CLIENT), this.#portion);
+      counts.bySenderDomain.count(this.#get(row, SENDER_DOMAIN), this.#portion);
+      counts.byRecipientDomain.count(this.#get(row, RECIPIENT_DOMAIN), this.#portion);
     }
+    for (let cause = 0; cause < counts.byCause.size; cause++)
+      if (counts.byCause.attempts(cause) > 0) counts.total.merge(0, counts.byCause, cause);
     return counts;
   }
 
@@ -304,16 +315,14 @@ export class Aggregate {
     return cause;
   }
 
-  #portion(row: number, cause: Cause, retryWindow: number): Portion {
-    const permanent = (this.#get(row, KIND) & PERMANENT) !== 0;
-    return {
-      attempts: this.#get(row, COUNT),
-      permanent,
-      class: classOf(cause, permanent),
-      outcome: this.#outcomes.of(this.#get(row, SERIES), permanent, retryWindow),
-      first: this.#get(row, FIRST) >>> 0,
-      last: this.#get(row, LAST) >>> 0,
-    };
+  #readPortion(row: number, retryWindow: number): void {
+    const portion = this.#portion;
+    portion.attempts = this.#get(row, COUNT);
+    portion.permanent = (this.#get(row, KIND) & PERMANENT) !== 0;
+    portion.class = classOf(this.#causeOf(row), portion.permanent);
+    portion.outcome = this.#outcomes.of(this.#get(row, SERIES), portion.permanent, retryWindow);
+    portion.first = this.#get(row, FIRST) >>> 0;
+    portion.last = this.#get(row, LAST) >>> 0;
   }
 
   /** The rows whose names are kept: usually those in which a person may have to act. */
@@ -326,8 +335,8 @@ export class Aggregate {
 
   /** @param row a number that rows() gave. */
   row(row: number, retryWindow: number): Row {
-    const cause = this.#causeOf(row);
-    const { attempts, outcome, first, last } = this.#portion(row, cause, retryWindow);
+    this.#readPortion(row, retryWindow);
+    const { attempts, outcome, first, last } = this.#portion;
     const names = this.#get(row, NAMES);
     return {
       number: row,
@@ -338,7 +347,7 @@ export class Aggregate {
         ip: this.#name(names, CALLOUT_IP),
         name: this.#name(names, CALLOUT_NAME),
       },
-      cause,
+      cause: this.#causeOf(row),
       submission: (this.#get(row, KIND) & SUBMISSION) !== 0,
       outcome,
       attempts,

@@ -3,7 +3,6 @@ import { latin1, startsWith } from './bytes.ts';
 import { InputError } from './errors.ts';
 import { domainOf } from './model/address.ts';
 import type { LogRecord } from './model/record.ts';
-import { emptySpan, type Span } from './mta/exim/plain.ts';
 import { arrowAt, CLIENT, textOf } from './mta/exim/relevant.ts';
 import { type Company, domainsIn, isFailedRecipient, isFailure, sessionOf } from './mta/exim/search.ts';
 import { firstStamp, lastStamp } from './mta/exim/stamp.ts';
@@ -15,6 +14,7 @@ import { Ending } from './sources/ending.ts';
 import { decodeLatin1, textStart } from './sources/lines.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
 import type { PartsReader } from './sources/parts.ts';
+import { Span } from './span.ts';
 import { createStampClock } from './time/zone.ts';
 
 /** 16 KiB: nobody but a spammer or a mailing list has to do with more than ten thousand others. */
@@ -168,7 +168,7 @@ export async function circleOf(
   const one = new OneAddress(address);
   for (const file of files) {
     const parser = createParser(createStampClock(timeZone, Date.now()));
-    const id = emptySpan();
+    const id = new Span();
     const take = (block: Buffer, first: number, end: number): void => {
       const start = textStart(block, first, end);
       const text = textOf(block, start, end);

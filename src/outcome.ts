@@ -1,12 +1,12 @@
 import type { Attempt } from './attempt.ts';
 import type { Moment } from './model/moment.ts';
 import type { LogRecord } from './model/record.ts';
-import type { Span } from './mta/exim/plain.ts';
 import type { PlainArrival } from './mta/exim/plain-arrival.ts';
 import type { PlainRefusal } from './mta/exim/plain-refusal.ts';
 import { RecentMap } from './recent-map.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { SeriesTable } from './series.ts';
+import { Span } from './span.ts';
 import { type Hash, hashBytes, hashPair, hashTexts } from './text-hash.ts';
 
 export type Outcome = 'accepted-later' | 'never-accepted' | 'retrying';
@@ -140,7 +140,7 @@ const BY_CLIENT_ALONE = 2;
 /** or one of our own messages and one of its recipients. */
 const BY_MESSAGE = 3;
 
-const NOWHERE: Span = { start: 0, end: 0 };
+const NOWHERE = new Span();
 
 /** Used again for each key: it is read before the next is made. */
 const first: Hash = { low: 0, high: 0 };

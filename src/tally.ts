@@ -77,7 +77,9 @@ export class Tallies {
   count(group: number, portion: Portion): void {
     if (group === -1) return;
     const { attempts, permanent, first, last } = portion;
-    const [page, at] = this.#span(group, first, last);
+    this.#reach(group, first, last);
+    const page = this.#cells.page(group);
+    const at = this.#cells.place(group);
     addTo(page, at + ATTEMPTS, attempts);
     if (permanent) addTo(page, at + PERMANENT, attempts);
     addTo(page, at + CLASS[portion.class], attempts);
@@ -90,13 +92,17 @@ export class Tallies {
     const their = from.#cells.place(other);
     const first = (theirs[their + FIRST] ?? 0) >>> 0;
     const last = (theirs[their + LAST] ?? 0) >>> 0;
-    const [page, at] = this.#span(group, first, last);
+    this.#reach(group, first, last);
+    const page = this.#cells.page(group);
+    const at = this.#cells.place(group);
     for (let cell = ATTEMPTS; cell < FIRST; cell++) addTo(page, at + cell, theirs[their + cell] ?? 0);
   }
 
   /** Adds the counters of a group that was told before. */
   add(group: number, { first, last, ...counts }: Omit<Tally, 'key' | 'temporary'>): void {
-    const [page, at] = this.#span(group, first / 1000, last / 1000);
+    this.#reach(group, first / 1000, last / 1000);
+    const page = this.#cells.page(group);
+    const at = this.#cells.place(group);
     addTo(page, at + ATTEMPTS, counts.attempts);
     addTo(page, at + PERMANENT, counts.permanent);
     for (const [name, cell] of Object.entries(CLASS)) addTo(page, at + cell, counts[name as Class]);
@@ -126,8 +132,8 @@ export class Tallies {
     };
   }
 
-  /** Makes the group if it is new. @returns where its counters stand. */
-  #span(group: number, first: number, last: number): readonly [page: Int32Array, at: number] {
+  /** Makes the group if it is new, and widens its time. */
+  #reach(group: number, first: number, last: number): void {
     const cells = this.#cells;
     while (cells.length <= group) cells.push();
     const page = cells.page(group);
@@ -135,7 +141,6 @@ export class Tallies {
     const empty = page[at + ATTEMPTS] === 0;
     if (empty || first < (page[at + FIRST] ?? 0) >>> 0) page[at + FIRST] = first;
     if (empty || last > (page[at + LAST] ?? 0) >>> 0) page[at + LAST] = last;
-    return [page, at];
   }
 }
 

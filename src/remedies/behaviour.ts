@@ -3,8 +3,9 @@ import type { CauseId } from '../causes/index.ts';
 import { IntColumn } from '../int-column.ts';
 import { Interner } from '../interner.ts';
 import { domainOf } from '../model/address.ts';
-import { addressDomain, emptySpan, put } from '../mta/exim/plain.ts';
+import { addressDomain } from '../mta/exim/plain.ts';
 import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
+import { put, Span } from '../span.ts';
 import { hashOf, hashOfBytes } from './hash.ts';
 import { neighbourhood } from './network.ts';
 
@@ -198,7 +199,7 @@ export class Behaviour {
 }
 
 /** Used again for each line. */
-const domainSpan = emptySpan();
+const domainSpan = new Span();
 
 /** The place of a name's sketch in its column. */
 function slotOf(names: Interner, sketches: IntColumn, name: string): number {

@@ -1,5 +1,5 @@
 import { FNV_SEED, fnv, lowerCase } from '../fnv.ts';
-import type { Span } from '../mta/exim/plain.ts';
+import type { Span } from '../span.ts';
 
 /** A 32-bit hash of a text, whatever its case (FNV-1a), never 0: for counting and recognising, never for proof. */
 export function hashOf(text: string): number {

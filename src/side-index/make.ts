@@ -2,13 +2,13 @@ import { closeSync, openSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { type Addresses, addressAround, nextAt } from '../address-bytes.ts';
 import { NEWLINE } from '../ascii.ts';
-import { emptySpan, type Span } from '../mta/exim/plain.ts';
 import { relevantToRefusals, type Sought } from '../mta/exim/relevant.ts';
 import { sought } from '../mta/exim/search.ts';
 import { lastStamp } from '../mta/exim/stamp.ts';
 import { Ending } from '../sources/ending.ts';
 import { LineSplitter } from '../sources/lines.ts';
 import { type LogFile, readBlocks } from '../sources/open.ts';
+import { Span } from '../span.ts';
 import { type BlockStart, blockStarts } from './deflate.ts';
 import { FilterMaker, MOST_TEXTS } from './filter.ts';
 import { digestOfText, encode, type Part } from './format.ts';
@@ -210,7 +210,7 @@ function unused(): void {}
 
 /** Asks all that a line may matter for, notes it, and says no. */
 function everythingSought(filter: FilterMaker): Sought {
-  const span = emptySpan();
+  const span = new Span();
   const addresses: Addresses = {
     areIn: (block, start, end) => {
       for (let at = nextAt(block, start, end); at !== -1; at = nextAt(block, at + 1, end)) {

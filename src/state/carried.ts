@@ -3,10 +3,10 @@ import { latin1 } from '../bytes.ts';
 import { type CauseId, causeOf } from '../causes/index.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LogRecord } from '../model/record.ts';
-import type { Span } from '../mta/exim/plain.ts';
 import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
 import { emptyRecord } from '../mta/parsed.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Span } from '../span.ts';
 
 /**
  * A parsed line that the next run needs: lines of the log are written down parsed, because out of its place a line may

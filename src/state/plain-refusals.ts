@@ -1,7 +1,7 @@
 import type { CauseId } from '../causes/index.ts';
 import type { Moment } from '../model/moment.ts';
-import type { Span } from '../mta/exim/plain.ts';
 import type { PlainRefusal } from '../mta/exim/plain-refusal.ts';
+import { Span } from '../span.ts';
 import { dayNumber } from '../time/iso.ts';
 
 /** Refusals of one mail by one host for one cause on one day: the first of them, and how it went on. */
@@ -213,7 +213,7 @@ class Half {
       const length = this.#number(mail, name);
       const start = end;
       end += Math.max(0, length);
-      return length === -1 ? null : { start, end };
+      return length === -1 ? null : new Span(start, end);
     };
     const [ip = NOWHERE, reverseName = NOWHERE, heloName = NOWHERE] = CLIENT.map(
       (name) => next(name) ?? NOWHERE,
@@ -238,4 +238,4 @@ class Half {
 }
 
 const CLIENT = [IP, REVERSE_NAME, HELO_NAME];
-const NOWHERE: Span = { start: 0, end: 0 };
+const NOWHERE = new Span();

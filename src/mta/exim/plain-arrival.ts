@@ -7,16 +7,8 @@
  */
 import { BACKSLASH, DELETE, EQUALS, GREATER, LESS, QUOTE, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
-import {
-  emptyClient,
-  emptySpan,
-  type PlainClient,
-  plainAddress,
-  plainClient,
-  put,
-  type Span,
-  wordEnd,
-} from './plain.ts';
+import { put, Span } from '../../span.ts';
+import { emptyClient, isOneOf, type PlainClient, plainAddress, plainClient, wordEnd } from './plain.ts';
 
 const HOST = Buffer.from('H=');
 const FOR = Buffer.from('for ');
@@ -39,12 +31,12 @@ export interface PlainArrival {
 }
 
 const client = emptyClient();
-const from = emptySpan();
+const from = new Span();
 const found: PlainArrival = {
   block: Buffer.alloc(0),
-  sender: emptySpan(),
+  sender: new Span(),
   client: null,
-  login: emptySpan(),
+  login: new Span(),
   recipientCount: 0,
   recipients: [],
 };
@@ -88,7 +80,7 @@ function readSender(block: Buffer, start: number, end: number): number {
 /** The end of `KEY=value`, `KEY="quoted \" value"`, `from <a@x.example>`; -1 where none is certain. */
 function valueEnd(block: Buffer, word: number, end: number): number {
   if (startsWith(block, word, end, FROM)) return plainAddress(from, block, word + FROM.length, end);
-  const mayQuote = !LOGINS.some((login) => startsWith(block, word, end, login));
+  const mayQuote = !isOneOf(LOGINS, block, word, end);
   for (let at = word; at < end; at++) {
     const c = block[at];
     if (c === SPACE) return at;
@@ -124,5 +116,5 @@ function readList(block: Buffer, start: number, end: number): boolean {
 function add(start: number, end: number): void {
   const known = found.recipients[found.recipientCount++];
   if (known) put(known, start, end);
-  else found.recipients.push({ start, end });
+  else found.recipients.push(new Span(start, end));
 }

@@ -6,7 +6,8 @@
  */
 import { GREATER, LESS, SPACE } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
-import { emptySpan, plainAddress, put, type Span, wordEnd } from './plain.ts';
+import { put, Span } from '../../span.ts';
+import { isOneOf, plainAddress, wordEnd } from './plain.ts';
 import type { Place } from './relevant.ts';
 
 /** What stands behind the addresses, see ROUTER of delivery.ts. */
@@ -20,7 +21,7 @@ export interface PlainDelivery {
   recipient: Span;
 }
 
-const found: PlainDelivery = { block: Buffer.alloc(0), id: emptySpan(), recipient: emptySpan() };
+const found: PlainDelivery = { block: Buffer.alloc(0), id: new Span(), recipient: new Span() };
 
 /**
  * @param arrow where it stands: `=>`, `->`, `>>`, `*>`.
@@ -36,5 +37,5 @@ export function readPlainDelivery({ block, text, end }: Place, arrow: number): P
   put(found.recipient, at, word);
   const behind = block[word + 1] === LESS ? plainAddress(found.recipient, block, word + 1, end) : word;
   if (behind === -1 || block[behind] !== SPACE) return null;
-  return FIELDS.some((field) => startsWith(block, behind + 1, end, field)) ? found : null;
+  return isOneOf(FIELDS, block, behind + 1, end) ? found : null;
 }

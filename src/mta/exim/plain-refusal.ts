@@ -11,16 +11,8 @@
  */
 import { BEYOND_ASCII, COLON, EQUALS, LOWER_A, SPACE, UPPER_F } from '../../ascii.ts';
 import { startsWith } from '../../bytes.ts';
-import {
-  emptyClient,
-  emptySpan,
-  type PlainClient,
-  plainAddress,
-  plainClient,
-  put,
-  type Span,
-  wordEnd,
-} from './plain.ts';
+import { put, Span } from '../../span.ts';
+import { emptyClient, isOneOf, type PlainClient, plainAddress, plainClient, wordEnd } from './plain.ts';
 
 const LOOPBACK = Buffer.from('127.');
 const TEMPORARILY = Buffer.from('temporarily ');
@@ -48,15 +40,15 @@ export interface PlainRefusal {
   reason: Span;
 }
 
-const sender = emptySpan();
-const recipient = emptySpan();
+const sender = new Span();
+const recipient = new Span();
 const found: PlainRefusal = {
   block: Buffer.alloc(0),
   client: emptyClient(),
   sender: null,
   recipient: null,
   permanent: true,
-  reason: emptySpan(),
+  reason: new Span(),
 };
 
 /**
@@ -101,11 +93,6 @@ function readFields(block: Buffer, start: number, end: number): number {
 function fieldEnd(block: Buffer, word: number, end: number): number {
   const at = wordEnd(block, word, end);
   return block[at - 1] === COLON ? -1 : at;
-}
-
-function isOneOf(words: readonly Buffer[], block: Buffer, at: number, end: number): boolean {
-  for (const word of words) if (startsWith(block, at, end, word)) return true;
-  return false;
 }
 
 function readVerb(block: Buffer, start: number, end: number): boolean {

@@ -10,17 +10,10 @@ import { latin1, startsWith } from '../../bytes.ts';
 import { lowerCase } from '../../fnv.ts';
 import { domainOf } from '../../model/address.ts';
 import type { Client } from '../../model/record.ts';
+import { Span } from '../../span.ts';
 import { createStampClock } from '../../time/zone.ts';
 import { parseLine } from './index.ts';
-import {
-  addressDomain,
-  emptyClient,
-  emptySpan,
-  plainAddress,
-  plainClient,
-  type Span,
-  wordEnd,
-} from './plain.ts';
+import { addressDomain, emptyClient, plainAddress, plainClient, wordEnd } from './plain.ts';
 import { CLIENT, type Place, type Sought } from './relevant.ts';
 
 /** `sender verify fail for`, `Sender verify failed`, `Could not complete sender verify`. */
@@ -80,8 +73,8 @@ export function clientLineHolding(texts: readonly string[]): (place: Place) => b
  */
 export function sought(addresses: Addresses, company: Company | null): Sought {
   const client = emptyClient();
-  const sender = emptySpan();
-  const id = emptySpan();
+  const sender = new Span();
+  const id = new Span();
 
   /** @param at where the client stands. */
   function ofClient(place: Place, at: number): boolean {
@@ -156,7 +149,7 @@ export function sessionOf({ ip, port }: Client): string {
 
 function whole(text: string): [Buffer, Span] {
   const bytes = Buffer.from(text);
-  return [bytes, { start: 0, end: bytes.length }];
+  return [bytes, new Span(0, bytes.length)];
 }
 
 /** No time is asked for. */
@@ -176,7 +169,7 @@ function isOfFarDomain(company: Company, block: Buffer, start: number, end: numb
 
 /** The domains of the addresses in these bytes. */
 export function* domainsIn(block: Buffer, start: number, end: number): Iterable<Span> {
-  const span = emptySpan();
+  const span = new Span();
   for (let at = nextAt(block, start, end); at !== -1; at = nextAt(block, at + 1, end)) {
     addressAround(span, block, at, start, end);
     span.start = at + 1;
