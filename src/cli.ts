@@ -146,15 +146,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   cannotWrite('standard output', error);
 });
 
-try {
-  const program = createProgram(makeContext, (status) => {
-    process.exitCode = status;
-  });
-  await program.parseAsync();
-  await output?.close();
-} catch (error) {
-  const usage = asUsageError(error);
-  if (usage === undefined) tell(error);
-  // commander has printed its own message, and for --help and --version there is nothing to say.
-  else if (usage !== null) process.exitCode = 2;
+async function main(): Promise<void> {
+  try {
+    const program = createProgram(makeContext, (status) => {
+      process.exitCode = status;
+    });
+    await program.parseAsync();
+    await output?.close();
+  } catch (error) {
+    const usage = asUsageError(error);
+    if (usage === undefined) tell(error);
+    // commander has printed its own message, and for --help and --version there is nothing to say.
+    else if (usage !== null) process.exitCode = 2;
+  }
 }
+
+void main();

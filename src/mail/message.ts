@@ -34,13 +34,15 @@ export async function composeMessage(document: Document, { from, to, date }: Env
     xMailer: false,
     text,
     html: letter.html,
-    attachments: letter.pictures.map(({ cid, svg }, at) => ({
-      cid,
-      filename: `chart-${at + 1}.png`,
-      contentType: 'image/png',
-      contentDisposition: 'inline' as const,
-      content: pngOf(svg),
-    })),
+    attachments: await Promise.all(
+      letter.pictures.map(async ({ cid, svg }, at) => ({
+        cid,
+        filename: `chart-${at + 1}.png`,
+        contentType: 'image/png',
+        contentDisposition: 'inline' as const,
+        content: await pngOf(svg),
+      })),
+    ),
     disableFileAccess: true,
     disableUrlAccess: true,
   });

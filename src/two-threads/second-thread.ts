@@ -10,7 +10,7 @@ import { type Answer, claim, createClaims, FIRST, SECOND, type Work } from './wo
 const LENGTH = 8 * 1024 * 1024;
 
 /** It stands beside this file when the command is built. */
-const THREAD = 'thread.js';
+const THREAD = 'thread.cjs';
 
 /**
  * Looks for an address in large logs together with the thread that asks: that one reads from the first piece on, this

@@ -103,7 +103,7 @@ it('a hole that a crash has left in a log is none at its beginning', async () =>
   expect(found.attempts.length).toBe(1);
 });
 
-const BUILT = new URL('../../dist/thread.js', import.meta.url);
+const BUILT = new URL('../../dist/thread.cjs', import.meta.url);
 const WHO = 'x7919@other.example';
 const TEXT = Array.from({ length: 50 }, (_, n) => ofOthers(n % 20)).join('');
 

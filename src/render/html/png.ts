@@ -15,11 +15,13 @@ const FAMILY = 'Arimo';
 /** Two pixels of the picture for one of the page, for screens that have them. */
 const DENSITY = 2;
 
-await initWasm(readFileSync(WASM));
 const font = readFileSync(FONT);
+let ready: Promise<void> | null = null;
 
 /** Draws an SVG document on paper, as PNG at twice its size. */
-export function pngOf(svg: string): Buffer {
+export async function pngOf(svg: string): Promise<Buffer> {
+  ready ??= initWasm(readFileSync(WASM));
+  await ready;
   const resvg = new Resvg(svg, {
     background: '#ffffff',
     font: { fontBuffers: [font], defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
