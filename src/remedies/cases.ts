@@ -53,6 +53,7 @@ function caseOf(rows: readonly Row[], evidence: Evidence): Case {
   if (!first) throw new Error('a case without rows');
   const heloName = first.client.ip === null ? null : evidence.behaviour.lastHeloOf(first.client.ip);
   const series = new Map(rows.map((row) => [row.series, row.outcome]));
+  const { wanted, unknownHere, tied, heloMatches } = bestOf(rows, heloName, evidence);
   return {
     client: first.client,
     heloName,
@@ -67,7 +68,10 @@ function caseOf(rows: readonly Row[], evidence: Evidence): Case {
     unaccepted: [...series.values()].filter((outcome) => outcome !== 'accepted-later').length,
     first: rows.reduce((least, row) => Math.min(least, row.first), first.first),
     last: rows.reduce((most, row) => Math.max(most, row.last), first.last),
-    ...bestOf(rows, heloName, evidence),
+    wanted,
+    unknownHere,
+    tied,
+    heloMatches,
   };
 }
 
