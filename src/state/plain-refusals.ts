@@ -135,9 +135,10 @@ class Half {
 
   /** @returns false where it has no room any more. */
   push({ refusal, moment, cause, count, last, series, sequence }: PlainMail): boolean {
-    const { client, sender, recipient } = refusal;
-    const names = [client.ip, client.reverseName, client.heloName, sender, recipient];
-    const length = names.reduce((sum, name) => sum + (name ? name.end - name.start : 0), 0);
+    const { block, client, sender, recipient } = refusal;
+    const { ip, reverseName, heloName } = client;
+    const length =
+      lengthOf(ip) + lengthOf(reverseName) + lengthOf(heloName) + lengthOf(sender) + lengthOf(recipient);
     if (this.#length === this.#room || this.#bytes + length > this.#text.length) return false;
     const mail = this.#length++;
     const numbers = this.#numbers;
@@ -148,10 +149,11 @@ class Half {
     numbers[place + COUNT] = count;
     numbers[place + TEXT] = this.#bytes;
     numbers[place + PERMANENT] = Number(refusal.permanent);
-    for (const [n, name] of names.entries()) {
-      numbers[place + IP + n] = name ? name.end - name.start : -1;
-      if (name) this.#bytes += refusal.block.copy(this.#text, this.#bytes, name.start, name.end);
-    }
+    numbers[place + IP] = this.#copy(block, ip);
+    numbers[place + REVERSE_NAME] = this.#copy(block, reverseName);
+    numbers[place + HELO_NAME] = this.#copy(block, heloName);
+    numbers[place + SENDER] = this.#copy(block, sender);
+    numbers[place + RECIPIENT] = this.#copy(block, recipient);
     this.#longs[mail * LONG_WIDTH + AT] = moment.at;
     this.#longs[mail * LONG_WIDTH + LAST] = last;
     this.#longs[mail * LONG_WIDTH + SEQUENCE] = sequence;
@@ -161,6 +163,13 @@ class Half {
     this.#slots[slot] = mail + 1;
     this.living++;
     return true;
+  }
+
+  /** Byte by byte: Buffer's copy() takes longer for so few (measured). @returns how many; -1 for a name that is null. */
+  #copy(block: Buffer, name: Span | null): number {
+    if (name === null) return -1;
+    for (let at = name.start; at < name.end; at++) this.#text[this.#bytes++] = block[at] ?? 0;
+    return lengthOf(name);
   }
 
   *values(): Iterable<PlainMail> {
@@ -235,6 +244,10 @@ class Half {
       sequence: this.#long(mail, SEQUENCE),
     };
   }
+}
+
+function lengthOf(name: Span | null): number {
+  return name === null ? 0 : name.end - name.start;
 }
 
 const CLIENT = [IP, REVERSE_NAME, HELO_NAME];
