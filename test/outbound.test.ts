@@ -89,6 +89,44 @@ describe('a delivery that failed', () => {
       'local-delivery-failed',
       null,
     ],
+    // up to Exim 4.84: the host stands in the sentence
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (-18): Remote host mx.far.example [192.0.2.9] closed connection in response to end of data',
+      'remote-connection-dropped',
+      '192.0.2.9',
+    ],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (110): Connection timed out: SMTP timeout while connected to mx.far.example [192.0.2.9] after end of data',
+      'remote-connect-timeout',
+      '192.0.2.9',
+    ],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (-19): Malformed SMTP reply from mx.far.example [192.0.2.9] in response to EHLO us.example: foo',
+      'remote-connection-dropped',
+      '192.0.2.9',
+    ],
+    // nobody was asked
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (-1): domain matches queue_smtp_domains, or -odqs set',
+      'local-policy',
+      null,
+    ],
+    ['== x@far.example R=dnslookup T=remote_smtp defer (-1): something of our own', 'local-policy', null],
+    [
+      '== x@far.example R=dnslookup T=remote_smtp defer (-1): smtp transport process returned non-zero status 0x0100: exit code 1',
+      'local-delivery-failed',
+      null,
+    ],
+    [
+      '** x@far.example R=dnslookup T=remote_smtp: message is too big (transport limit = 52428800)',
+      'remote-message-too-large',
+      null,
+    ],
+    [
+      '== x@far.example R=smarthost T=remote_smtp_smarthost defer (-42) H=mx.far.example [192.0.2.9]: authentication required but authentication attempt(s) failed',
+      'remote-policy',
+      '192.0.2.9',
+    ],
     [
       '== x@far.example R=dnslookup T=remote_smtp defer (-53): retry time not reached for any host',
       'remote-temporary',

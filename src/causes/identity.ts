@@ -92,7 +92,11 @@ export const identity = [
     source: 'Exim 4.50-4.99 smtp_in.c (helo_verify_hosts); cPanel 11.120 acl mail; RFC 5321 section 4.1.4',
     patterns: [
       // Exim smtp_in.c
-      text(/^no HELO\/EHLO given/, 'no HELO/EHLO given'),
+      text(
+        /^no (?:HELO|EHLO)(?:(?:\/| or )(?:HELO|EHLO))?(?: given| sent| received)?$/i,
+        'no HELO/EHLO given',
+        'NO HELO OR EHLO',
+      ),
       // cPanel 11.120
       text(/^HELO required before MAIL/, 'HELO required before MAIL'),
       // Exim configure.default and Debian

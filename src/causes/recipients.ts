@@ -93,6 +93,8 @@ export const recipients = [
         /^The mail server could not deliver mail to /,
         'The mail server could not deliver mail to a@b.example.  The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.',
       ),
+      // smtp_in.c: somebody asked for an address without sending to it
+      text(/^VRFY failed for/, 'VRFY failed for'),
       // Exim verify.c cached_callout_lookup()
       text(
         /^Previous \(cached\) callout verification failure/,

@@ -24,8 +24,9 @@ function routed(match: RegExp, ...examples: Pattern['examples']): Pattern {
   return { in: ['remote-route'], match, examples };
 }
 
+/** What is ours in a delivery, whatever the transport: Exim logs it with an error number of its own, or with none. */
 function local(match: RegExp, ...examples: Pattern['examples']): Pattern {
-  return { in: ['remote-route', 'local-delivery'], match, examples };
+  return { in: ['remote-route', 'remote-connect', 'local-delivery'], match, examples };
 }
 
 /**
@@ -377,8 +378,15 @@ export const remote = [
     skips: 'nothing',
     advice:
       'Ask the postmaster of the recipient what the rule is, and send the whole reply with the question.',
-    source: 'RFC 3463 X.7.1; reply of the other server',
-    patterns: [],
+    source: 'RFC 3463 X.7.1; Exim 4.50-4.99 transports/smtp.c; reply of the other server',
+    patterns: [
+      // the login that a smarthost asks for
+      {
+        in: ['remote-connect', 'remote-route'],
+        match: /^authentication required but /,
+        examples: ['authentication required but authentication attempt(s) failed'],
+      },
+    ],
     replies: [
       {
         in: ANSWERED,
@@ -511,6 +519,12 @@ export const remote = [
       ),
       // Exim route.c, rf_self_action.c, Postfix smtp_connect.c: our own routing leads back here
       ...asFor('sender-domain-mx-is-us', ['remote-route']),
+      // Exim transports/smtp.c, deliver.c, dkim_transport.c: what is ours in a delivery to others
+      local(/^domain matches queue_smtp_domains/, 'domain matches queue_smtp_domains, or -odqs set'),
+      local(
+        /^DKIM: message could not be signed/,
+        'DKIM: message could not be signed, and dkim_strict is set. Deferring message delivery.',
+      ),
       // what is named here differs: `Mailing to remote domains`, and the retry times of remote-temporary
       ...asFor('verify-misconfigured', ['remote-route']).filter(
         ({ examples: [example] }) => !/^(?:Mailing|retry) /.test(example),
@@ -525,7 +539,15 @@ export const remote = [
     advice: 'Repair the mailbox, quota, alias or program that the reason names.',
     source:
       'Exim 4.50-4.99 transports/appendfile.c, pipe.c, lmtp.c; Postfix 2.0-3.10 local(8), virtual(8), pipe(8), lmtp(8)',
-    patterns: asFor('sender-local-unknown', ['remote-route', 'local-delivery']),
+    patterns: [
+      ...asFor('sender-local-unknown', ['remote-route', 'local-delivery']),
+      // Exim deliver.c, transport.c: a process of ours, in whatever transport
+      local(
+        /^(?:\S+ transport process returned non-zero|transport filter process failed|Child process of \S+ transport )/,
+        'smtp transport process returned non-zero status 0x0100: exit code 1',
+        'transport filter process failed (1)',
+      ),
+    ],
   },
   {
     id: 'remote-temporary',

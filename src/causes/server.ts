@@ -67,6 +67,12 @@ export const server = [
         'unknown ACL verb "dony" in "dony verify = junk"',
         'ACL nested too deep: possible loop',
       ),
+      text(
+        /^syntax error in (?:"|argument )/,
+        'syntax error in "control=dkim_disable_verify"',
+        'syntax error in argument for "delay" modifier: "10x" is not a time value',
+      ),
+      text(/^ratelimit database not available/, 'ratelimit database not available'),
       text(/^invalid "condition" value /, 'invalid "condition" value "x"'),
       text(
         /^expected "sender\[=address\]"/,
@@ -90,9 +96,10 @@ export const server = [
         'local_scan() function timed out - message temporarily rejected (size 30)',
       ),
       text(
-        /^(?:Temporary local problem|local configuration problem)/,
+        /^(?:Temporary local problem|local configuration (?:problem|error))/i,
         'Temporary local problem',
         'local configuration problem',
+        'Local configuration error - local_scan() library failure',
       ),
       text(
         /^no space|^insufficient (?:disk )?space|^(?:spool|log) directory space/i,
@@ -160,6 +167,13 @@ export const server = [
       text(/^bcc recipient detected/, 'bcc recipient detected'),
       // acl.c: a site's code and no words
       text(/^"*$/, '550', '550 5.7.1'),
+      // a bounce of mail that never went out from here: configured with BATV or SRS
+      phrase(
+        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|fake) bounces?\b|\bbackscatter\b/i,
+        'Invalid SRS bounce',
+        'unsolicited bounce',
+        'BATV validation failed',
+      ),
       phrase(
         /\b(?:local|site|security|server|our|mail|administrative|by) policy\b|\bpolicy (?:reasons|violation|rejection)\b/i,
         'rejected by local policy',

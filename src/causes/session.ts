@@ -38,6 +38,12 @@ export const session = [
         /\b(?:unauthenticated|not authenticated|authenticate first|requires? (?:SMTP )?auth)/i,
         'Unauthenticated mail is not accepted here',
       ),
+      // a sender of ours, claimed by somebody who has not logged in as that user
+      phrase(
+        /\bauthenticate to send\b|\b(?:does not|doesn't) belong to (?:the |your )?(?:authenticated|logged[- ]in)\b/i,
+        'Sender domain is served by this server: authenticate to send from it',
+        'Sender address does not belong to the authenticated account',
+      ),
     ],
   },
   {

@@ -8,6 +8,8 @@ interface Fields {
   transport: string | null;
   /** `mx.example [192.0.2.1]`, as logged. */
   host: string | null;
+  /** The number behind `defer`: of the system, or below 1 one of Exim's own (macros.h). */
+  errno: number | null;
   /** strerror() behind `defer (111): `. */
   strerror: string | null;
   text: string;
@@ -26,7 +28,7 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
   record.permanent = record.kind === 'bounce';
   const reason = fields.text || fields.strerror;
   record.reason = reason;
-  const { host, transport } = fields;
+  const { host, transport, errno } = fields;
   const isLocal = host === null && transport !== null && !/smtp/i.test(transport);
   const { callout, context, subject } = readVerification(sentenceOf(reason ?? '', host), null);
   record.callout = callout;
@@ -36,8 +38,10 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
     record.context = 'remote-reply';
     record.subject = (reason ?? '').replace(BARE_REPLY, '');
   }
-  // `defer (111): Connection refused`: all hosts failed, and the last error of the network is told
-  else if (transport !== null && context === 'verify-route') record.context = 'remote-connect';
+  // `defer (111): Connection refused`: all hosts failed, and the last error of the network is told;
+  // `defer (-1): domain matches queue_smtp_domains, or -odqs set`: nobody was asked
+  else if (transport !== null && context === 'verify-route' && (errno ?? 1) > 0)
+    record.context = 'remote-connect';
   else record.context = outboundContext(context);
 }
 
@@ -45,13 +49,33 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
 const BARE_REPLY =
   /^SMTP error from remote (?:mail server|mailer) after [^:]{1,300}(?::<[^>]{0,300}>[^:]{0,100})?: (?=[45]\d\d)/;
 
-/** The host where a callout's text has it: `mx.example [192.0.2.1] : TEXT`; up to 4.84 it stood behind the command. */
+/** Up to 4.84 transports/smtp.c check_response() had the host in its sentence: how it began then, and since. */
+const OLD_SENTENCES: readonly (readonly [old: RegExp, opening: string])[] = [
+  [
+    /^SMTP error from remote (?:mail server|mailer) (?<before>after .*?): host (?<host>\S+ \[[^\]\s]+\])(?<behind>: .*)$/s,
+    'SMTP error from remote mail server ',
+  ],
+  [/^Remote host (?<host>\S+ \[[^\]\s]+\]) (?<behind>closed connection in response to .*)$/s, 'Remote host '],
+  // behind what the system calls it: `Connection timed out: `
+  [
+    /^(?:[A-Z][^:[\]]{1,60}: )?SMTP timeout while connected to (?<host>\S+ \[[^\]\s]+\]) (?<behind>after .*)$/s,
+    'SMTP timeout ',
+  ],
+  [
+    /^Malformed SMTP reply from (?<host>\S+ \[[^\]\s]+\]) (?<behind>in response to .*)$/s,
+    'Malformed SMTP reply ',
+  ],
+];
+
+/** The host where a callout's text has it: `mx.example [192.0.2.1] : TEXT`. */
 function sentenceOf(reason: string, host: string | null): string {
   const text = withoutParameters(reason);
   if (host !== null) return text === '' ? '' : `${host} : ${text}`;
-  const old =
-    /^(SMTP error from remote (?:mail server|mailer) after .*?): host (\S+ \[[^\]\s]+\]): (.*)$/s.exec(text);
-  return old ? `${old[2]} : ${(old[1] ?? '').replace('mailer', 'mail server')}: ${old[3]}` : text;
+  for (const [old, opening] of OLD_SENTENCES) {
+    const parts = old.exec(text)?.groups;
+    if (parts) return `${parts['host']} : ${opening}${parts['before'] ?? ''}${parts['behind']}`;
+  }
+  return text;
 }
 
 /** `... after pipelined MAIL FROM:<a@x.example> SIZE=1435 BODY=8BITMIME: 553 no`: the command as a callout has it. */
@@ -66,7 +90,7 @@ function withoutParameters(reason: string): string {
 }
 
 function readFields(text: string, start: number): Fields {
-  const fields: Fields = { transport: null, host: null, strerror: null, text: '' };
+  const fields: Fields = { transport: null, host: null, errno: null, strerror: null, text: '' };
   let at = start;
   while (at < text.length) {
     const colon = text.startsWith(': ', at) ? at : text.startsWith(' : ', at) ? at + 1 : -1;
@@ -75,8 +99,8 @@ function readFields(text: string, start: number): Fields {
       break;
     }
     const word = at + 1;
-    const defer = /^defer \(-?\d+\)/.exec(text.slice(word, word + 16));
-    if (defer) at = readDefer(fields, text, word + defer[0].length);
+    const defer = /^defer \((-?\d+)\)/.exec(text.slice(word, word + 16));
+    if (defer) at = readDefer(fields, text, word + defer[0].length, Number(defer[1]));
     else if (text.startsWith('H=', word)) at = readHost(fields, text, word + 2);
     else at = readValue(fields, text, word);
   }
@@ -84,7 +108,8 @@ function readFields(text: string, start: number): Fields {
 }
 
 /** `defer (110): Connection timed out H=mx.example [192.0.2.1]: TEXT`, `defer (-1): TEXT` */
-function readDefer(fields: Fields, text: string, at: number): number {
+function readDefer(fields: Fields, text: string, at: number, errno: number): number {
+  fields.errno = errno;
   if (!text.startsWith(': ', at)) return at;
   const host = /^: ([^:[\]]{1,60}) (?=H=\S+ \[)/.exec(text.slice(at, at + 300));
   if (!host) return at;

@@ -159,7 +159,9 @@ const REMARKS: readonly RegExp[] = [
   /^(?:sender|recipient) verify (?:defer|fail) \(making callo+ut connection\)/,
   /^lowest numbered MX record points to local host|^remote host address is the local host/,
   /^a TLS session is required for |^TLS error: |^H=\S+ \[\S+\]:? (?:a TLS session|Connection|TLS )/,
-  /^SSL verify error|^closed connection |^Memory |^retry |^failed to |^socket bind\(\)|^log_selector/,
+  /^SSL verify error|^closed connection |^Memory |^retry |^socket bind\(\)|^log_selector/,
+  // the panic log's own lines, which the main log repeats
+  /^(?:failed to|cannot|unable to) |^Tainted |^Berkeley DB error/i,
 ];
 
 /** @returns 'event' when the record was filled in, 'remark' for a line without a mail event, else 'unknown'. */
