@@ -23,8 +23,9 @@ export const blocklists = [
 
       // Exim configure.default
       text(
-        /^rejected because \S+ is in a black ?list at /i,
+        /^rejected (?:\(sender: \S+\) )?because \S+ is in a black ?list at /i,
         'rejected because 192.0.2.1 is in a black list at zen.spamhaus.org',
+        'rejected (sender: a@b.example) because 192.0.2.1 is in a black list at bl.example',
       ),
       // Exim's built-in text of dnslists
       text(/^host is listed (?:in|at) /i, 'host is listed in zen.spamhaus.org'),

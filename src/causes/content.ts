@@ -180,9 +180,10 @@ export const content = [
         'forbidden content in the body',
       ),
       phrase(
-        /\b(?:message )?body contains\b|\bMIME (?:error|defect)\b/i,
+        /\b(?:message )?body contains\b|\bMIME[ _](?:error|defect)\b/i,
         'body contains a forbidden word',
         'broken MIME defect',
+        'MIME_ERROR : Proposed filename too long',
       ),
       phrase(
         /\bcontent (?:is )?(?:rejected|blocked|not (?:allowed|accepted|permitted)|refused)\b/i,

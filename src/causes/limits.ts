@@ -73,8 +73,9 @@ export const limits = [
         'Too many recipients specified.  Come back in a few hours.',
       ),
       phrase(
-        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b|\brecipients (?:allowed )?per message\b/i,
+        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b|\brecipients (?:allowed )?per message\b|\bonly one rece?ipient\b/i,
         'Sorry, too many recipients in this message',
+        'Only one recipient accepted for NULL sender',
       ),
     ],
   },

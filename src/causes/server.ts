@@ -169,9 +169,9 @@ export const server = [
       text(/^"*$/, '550', '550 5.7.1'),
       // a bounce of mail that never went out from here: configured with BATV or SRS
       phrase(
-        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|fake) bounces?\b|\bbackscatter\b/i,
+        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|faked?) bounces?\b|\bbackscatter\b/i,
         'Invalid SRS bounce',
-        'unsolicited bounce',
+        'Faked bounce',
         'BATV validation failed',
       ),
       phrase(

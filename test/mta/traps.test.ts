@@ -354,6 +354,11 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
       reason: 'message too big: size=9999999 max=20480',
     },
   ],
+  [
+    'a TLS session that broke later',
+    'TLS recv error on connection from mout.x.test [203.0.113.15]: A TLS packet with unexpected length was received.',
+    { kind: 'rejection', stage: 'tls', client: '203.0.113.15' },
+  ],
 ];
 
 describe('the traps of the log', () => {
@@ -396,6 +401,15 @@ describe('the traps of the log', () => {
     expect(
       parseAll([' Suggested action: use keep_environment.', 'P Received: from x', 'line two here']),
     ).toEqual(['continuation', 'continuation', 'unknown']);
+  });
+
+  it.each([
+    "Tainted filename for search: '/etc/exim/domains/x.test/aliases'",
+    'Berkeley DB error: __fop_file_setup:  Retry limit (100) exceeded',
+    'Failed to get user name for uid 99',
+    'TLS session (gnutls_handshake): Key usage violation in certificate has been detected.',
+  ])('no mail event: %s', (text) => {
+    expect(parseAll([stamped(text)])).toEqual(['remark']);
   });
 
   it('cwd= may hold anything', () => {

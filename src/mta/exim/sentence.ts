@@ -129,7 +129,7 @@ const SENTENCES: readonly Sentence[] = [
     },
   },
   {
-    opening: /^TLS error on (?:\S+ )?connection (?:from )?/,
+    opening: /^TLS (?:send |recv )?error on (?:\S+ )?connection (?:from )?/,
     read: (record, _, rest) => refuse(record, 'tls', true, `TLS error:${rest}`),
   },
   {
@@ -155,7 +155,7 @@ const REMARKS: readonly RegExp[] = [
   /^Exim configuration error|^SIGHUP received|^exim user lost privilege|^daemon: /,
   /^no (?:host name|IP address) found for /,
   /^list matching forced to fail|^DNS list lookup defer|^CNAME loop for |^ETRN \S+ received from |^ident connection to |^host name alias list truncated/,
-  /^DKIM: |^DMARC |^SPF |^\[\S+\] (?:SSL|TLS) |^TLS session: |^TLS session failure|^TLS client disconnected/,
+  /^DKIM: |^DMARC |^SPF |^\[\S+\] (?:SSL|TLS) |^TLS session[: ]|^TLS client disconnected/,
   /^(?:sender|recipient) verify (?:defer|fail) \(making callo+ut connection\)/,
   /^lowest numbered MX record points to local host|^remote host address is the local host/,
   /^a TLS session is required for |^TLS error: |^H=\S+ \[\S+\]:? (?:a TLS session|Connection|TLS )/,
