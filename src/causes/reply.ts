@@ -270,10 +270,12 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('sender-callout-failed', [
     'Orange, Laposte, NetEase, Courier',
-    /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\binvalid (?:sender|mail from)|without (?:a )?valid sender domain|from: (?:domain|address) is invalid|sender domain is (?:empty|missing)/,
+    /\b(?:emetteur|sender|mail from|expediteur|absender\w*) (?:e?-?mail )?(?:address )?(?:is )?(?:invalide?|syntax|ungultig)|\b(?:invalid|bogus) (?:sender|mail from)|\bsender must exist\b|without (?:a )?valid sender domain|from: (?:domain|address) is invalid|sender domain is (?:empty|missing)/,
     '501 5.1.0 Emetteur invalide. Invalid Sender.',
     '553 5.1.7 Sender address syntax error',
     '552 mail from invalid.',
+    '550 Sender must exist',
+    '501 bogus mail from',
   ]),
   ...answeredWith(
     ['517'],
@@ -356,11 +358,12 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Exim and many others',
-      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip=% - a problem occurred|messages from % will be permanently deferred|\bip in (?:prison|jail)\b/,
+      /(?:black|block|deny|bad)[- ]?list|\bdenyip\b|\bip=% - a problem occurred|messages from % will be permanently deferred|\bip (?:in (?:prison|jail)|is hangup)\b/,
       '550 192.0.2.1 is in a black list',
       '550-IP 192.0.2.1 is blacklisted',
       '554-IP address is block listed.',
       '550 sender IP is on our blocklist',
+      '550 IP is Hangup',
     ],
     [
       'blocklists by name',
