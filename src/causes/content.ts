@@ -48,8 +48,9 @@ export const content = [
         'Bad headers, no thanks',
       ),
       phrase(
-        /\b(?:no|missing|without an?) (?:Message-ID|From:|Date:|Subject:)|\b(?:Message-ID|From|Date) (?:header )?is missing\b/i,
+        /\b(?:no|missing|without an?) (?:Message-ID|From:|Date:|Subject:|subject\b)|\b(?:Message-ID|From|Date) (?:header )?is missing\b/i,
         'Mail without a Message-ID is not accepted',
+        'REJECTED - No Subject nor body',
       ),
       phrase(
         /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax|headers fail)\b/i,
@@ -175,9 +176,11 @@ export const content = [
         'Executable attachment blocked',
       ),
       phrase(
-        /\b(?:black-?listed|banned|blocked|forbidden|dangerous|potentially|prohibited|unwanted|disallowed|illegal|suspicious) (?:\w+ )?(?:attachments?|file|filename|extension|executable|content|word|phrase|subject|MIME)/i,
+        /\b(?:black-?listed|banned|blocked|forbidden|dangerous|potentially|prohibited|unwanted|disallowed|illegal|suspicious|executable|encrypted|password[- ]protected) (?:\w+ )?(?:attache?ments?|file|filename|extension|executable|content|word|phrase|subject|MIME)/i,
         'Blacklisted file extension detected ("exe")',
         'forbidden content in the body',
+        'Rejected mail with executable attachement: filename=a.exe',
+        'Encrypted attachment',
       ),
       phrase(
         /\b(?:message )?body contains\b|\bMIME[ _](?:error|defect)\b/i,

@@ -33,7 +33,11 @@ export const limits = [
         'Connection Ratelimit - a.example [192.0.2.1]:2525 because of notquit: command (QUIT)',
       ),
       // Exim spec, chapter ACL, ratelimit
-      text(/^Sender rate /, 'Sender rate overlimit: 1.0 / 1h', 'Sender rate 12.5 / 1h'),
+      phrase(
+        /\bSender rate (?:overlimit|\d)/i,
+        'Sender rate overlimit: 1.0 / 1h',
+        'Connection limited: Sender rate 51.0 / 1h.',
+      ),
       phrase(/\brate[- ]?limit/i, 'You have been rate limited', 'ratelimit exceeded for a@b.example'),
       phrase(
         /\b(?:exceed(?:ed|s)|over|reached|above) (?:the |your |its |our |their )?(?:\w+ )?(?:max(?:imum)? (?:defers|emails|messages|mails)|(?:message|sending|mail|email|hourly|daily) (?:rate|limit|quota)|(?:rate|limit) )/i,
@@ -41,7 +45,7 @@ export const limits = [
         'you are over the limit of 100 messages',
       ),
       phrase(
-        /\btoo many (?:e-?mails|messages|mails)\b|\b(?:sending|connecting|messages) too (?:fast|quickly|often)\b|\bslow down\b/i,
+        /\btoo many (?:e-?mails|messages|mails)\b|\b(?:sending|connecting|messages) too (?:fast|quickly|often|much)\b|\bslow down\b/i,
         'too many messages from your address',
         'you are sending too fast',
       ),
@@ -73,9 +77,10 @@ export const limits = [
         'Too many recipients specified.  Come back in a few hours.',
       ),
       phrase(
-        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b|\brecipients (?:allowed )?per message\b|\bonly one rece?ipient\b/i,
+        /(?<!bad |invalid |unknown |failed )\b(?:too many|max(?:imum)?(?: number of)?) recipients\b|\brecipients (?:allowed )?per message\b|\bonly one rece?ipient\b|\bbounces? .{0,40}\b(?:single|more than one|multiple) recipients?\b/i,
         'Sorry, too many recipients in this message',
         'Only one recipient accepted for NULL sender',
+        'Legitimate bounces are never sent to more than one recipient.',
       ),
     ],
   },

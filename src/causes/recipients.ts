@@ -221,7 +221,11 @@ export const recipients = [
       },
 
       // Exim configure.default, Debian: `|`, `/`, `%` and `!` in a local part
-      text(/^restricted characters in address/i, 'Restricted characters in address'),
+      text(
+        /^restricted characters in (?:address|local part)/i,
+        'Restricted characters in address',
+        'restricted characters in local part',
+      ),
       // cPanel 11.120: mail to the server's own host name, and to root
       text(
         /^You do not have sufficient privileges to send mail to this address/,
@@ -247,9 +251,11 @@ export const recipients = [
         'This mailbox does not accept external mail',
       ),
       phrase(
-        /\b(?:recipient|address) (?:is )?restricted\b|\brestricted recipient\b/i,
+        /\b(?:recipient|address) (?:is )?restricted\b|\brestricted recipient\b|\bno-?[ -]?reply (?:mailbox|address)|\brecipient'?s? filter\b/i,
         'Recipient is restricted',
         'restricted recipient',
+        'No reply mailbox',
+        'Rejected by recipient filter',
       ),
     ],
     replies: [

@@ -128,6 +128,12 @@ export const server = [
         '451 scanner unavailable',
         'the database is down',
       ),
+      phrase(
+        /\b(?:MySQL|MariaDB|PgSQL|Postgres(?:QL)?|LDAP|Redis|SQLite|SQL|database)\b.{0,40}\b(?:fail(?:ed|ure|s)?|error|time(?:out|d out)|down|refused)\b|\b(?:system|server) load (?:average )?(?:is )?(?:too )?high\b|\blookup forced DEFER\b|\bdefer in \w+ check\b/i,
+        'MySQL connection failed',
+        'System load too high',
+        'defer in percent_hack_domains check',
+      ),
       // any site's deferral that says no more than that
       {
         ...phrase(
@@ -169,15 +175,17 @@ export const server = [
       text(/^"*$/, '550', '550 5.7.1'),
       // a bounce of mail that never went out from here: configured with BATV or SRS
       phrase(
-        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|faked?) bounces?\b|\bbackscatter\b/i,
+        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|faked?) bounces?\b|\bbackscatter\b|\breverse path signature\b/i,
         'Invalid SRS bounce',
         'Faked bounce',
         'BATV validation failed',
+        'Invalid syntax of reverse path signature from <a@b.example> to <c@d.example>',
       ),
       phrase(
-        /\b(?:local|site|security|server|our|mail|administrative|by) policy\b|\bpolicy (?:reasons|violation|rejection)\b/i,
+        /\b(?:local|site|security|server|our|mail|administrative|by) policy\b|\bpolicy (?:reasons|violation|rejection)\b|\blocal rules?\b/i,
         'rejected by local policy',
         'refused for policy reasons',
+        'Blocked by local rules',
       ),
     ],
   },
