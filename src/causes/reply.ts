@@ -290,9 +290,10 @@ export const replyRows: readonly ReplyRow[] = [
     'policy',
     [
       'Google, Exim recipes',
-      /not (?:in|on) (?:\w+ )?(?:white|allow|approved|safe)[- ]?(?:sender )?list|not white-?listed|user'?s reject list|verified sender identity|does(?:n't| not) want (?:your|this|any) e?-?mail/,
+      /not (?:in|on) (?:\w+ )?(?:white|allow|approved|safe)[- ]?(?:sender )?list|not white-?listed|user'?s reject list|verified sender identity|from address not verified|does(?:n't| not) want (?:your|this|any) e?-?mail/,
       '421 4.7.0 IP not in whitelist for RCPT domain, closing connection.',
       '550 The from address does not match a verified Sender Identity',
+      '553 From address not verified - see the help',
     ],
     [
       'Amazon SES, mail.ru, Exchange Online: of our account there',
@@ -308,8 +309,9 @@ export const replyRows: readonly ReplyRow[] = [
   ),
   ...rows('mailbox-full', [
     'Dovecot quota by number',
-    /messages (?:for|in) (?:this|the) mailbox|(?:user|mailbox|recipient) has too many messages|quota is over\b/,
+    /messages (?:for|in) (?:this|the) mailbox|(?:user|mailbox|recipient) has too many messages|quota is over\b|mailbox space (?:is )?not enough/,
     '552 Number of messages exceeds maximum number of messages for this mailbox',
+    '550 ErrMsg=Mailbox space not enough (space limit is 10240KB)',
   ]),
   ...rows('mailbox-unknown', [
     'cPanel',
@@ -523,8 +525,9 @@ export const replyRows: readonly ReplyRow[] = [
       ],
       [
         'several',
-        /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|mbox|account|recipient|address|email)\b/,
+        /\b(?:inactive|disabled|suspended|deactivated|locked|blocked|closed|expired|frozen|dead) (?:e?-?mail )?(?:user|mailbox|mail ?box|mbox|account|recipient|address|email)\b|\bmail receiving (?:is )?disabled/,
         '550 <a@x.example>: inactive user',
+        '550 mail receiving disabled',
         '551 <a@x.example> is a deactivated mailbox',
       ],
       [
@@ -589,9 +592,10 @@ export const replyRows: readonly ReplyRow[] = [
     'mailbox-unknown',
     [
       'Postfix, sendmail, Exim, Exchange',
-      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| name| address| account| mailbox){0,4} (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
+      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| \( @ \)| name| address| account| mailbox){0,4} (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
       '550 5.1.1 <a@x.example>: Recipient address rejected: User unknown in virtual mailbox table',
       '550 Recipient Unknown',
+      '550 User (a@x.example) unknown.',
     ],
     [
       'sendmail, qmail, Gmail, many',
@@ -614,8 +618,10 @@ export const replyRows: readonly ReplyRow[] = [
       'mailbox-unknown',
       [
         'many',
-        /\b(?:invalid|bad|illegal|wrong|incorrect|undeliverable) (?:or unknown )?(?:destination |recipient |mailbox |e?-?mail |rcpt )?(?:e?-?mail )?(?:user|mailbox|recipients?|address|account|alias|rcpt|local part)\b(?! syntax)/,
+        /\b(?:invalid|bad|illegal|wrong|incorrect|undeliverable) (?:or unknown )?(?:destination |recipient |mailbox |e?-?mail |rcpt )?(?:e?-?mail )?(?:user|mailbox|recipients?|address|account|alias|rcpt|local part)\b(?! syntax)|\ball recipients are invalid\b|\brcpt user @ not ok\b/,
         '550 5.1.1 Invalid mailbox',
+        '503 All recipients are invalid',
+        '550 Command RCPT User <a@x.example> not OK',
         '501 #5.1.1 bad address a@x.example',
       ],
       [
