@@ -33,7 +33,12 @@ export const content = [
       // verify.c verify_check_header_names_ascii()
       text(/^Invalid character in header /, 'Invalid character in header "Sübject" found'),
       // receive.c
-      text(/^Too many "Received" headers/, 'Too many "Received" headers'),
+      text(
+        /^(?:Too many "Received" headers|Error: too many hops)/,
+        'Too many "Received" headers',
+        // Postfix cleanup(8), hopcount_limit
+        'Error: too many hops',
+      ),
       text(
         /^(?:ridiculously long message header|overlong message header line) /,
         'ridiculously long message header received (more than 100 characters): message abandoned',
@@ -53,8 +58,9 @@ export const content = [
         'REJECTED - No Subject nor body',
       ),
       phrase(
-        /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax|headers fail)\b/i,
+        /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax|headers fail|header error)\b/i,
         'Your message does not conform to RFC2822 standard',
+        '550 5.7.0 Header error',
       ),
     ],
   },
@@ -183,9 +189,10 @@ export const content = [
         'Encrypted attachment',
       ),
       phrase(
-        /\b(?:message )?body contains\b|\bMIME[ _](?:error|defect)\b/i,
+        /\b(?:message )?body contains\b|\b(?:header|body) (?:filter|checks?)\b|\bMIME[ _](?:error|defect)\b/i,
         'body contains a forbidden word',
         'broken MIME defect',
+        'blocked by header filter',
         'MIME_ERROR : Proposed filename too long',
       ),
       phrase(

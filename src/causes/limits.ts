@@ -134,6 +134,15 @@ export const limits = [
         'Temporarily unable to process your email. Please try again later.',
       ),
       phrase(/\bgr[ae]y-?list/i, 'You are greylisted, try again in 5 minutes', 'GreyList active'),
+      // policyd
+      {
+        ...phrase(
+          /\bpolicy rejection\b.{0,3} please try (?:again )?later/i,
+          'Policy Rejection- Please try later.',
+          'Intentional policy rejection, please try again later',
+        ),
+        permanent: false,
+      },
     ],
   },
   {

@@ -182,7 +182,7 @@ export const server = [
         'Invalid syntax of reverse path signature from <a@b.example> to <c@d.example>',
       ),
       phrase(
-        /\b(?:local|site|security|server|our|mail|administrative|by) policy\b|\bpolicy (?:reasons|violation|rejection)\b|\blocal rules?\b/i,
+        /\b(?:local|site|security|server|our|mail|administrative|by) policy\b|\bpolicy (?:reasons|violation|rejection)\b(?!.{0,3} please try)|\blocal rules?\b/i,
         'rejected by local policy',
         'refused for policy reasons',
         'Blocked by local rules',

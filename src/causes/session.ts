@@ -128,6 +128,13 @@ export const session = [
       text(/^Illegal address syntax$/, 'Illegal address syntax'),
       // Postfix 2.8+ postscreen_smtpd.c, after PREGREET or pipelining
       text(/^Protocol error$/, 'Protocol error'),
+      // Postfix smtpd.c: a command in the wrong place
+      text(
+        /^Error: (?:need|nested|send HELO|MAIL transaction|no valid recipients|bad syntax|command not)/,
+        'Error: need MAIL command',
+        'Error: nested MAIL command',
+        'Error: send HELO/EHLO first',
+      ),
 
       // smtp_in.c synprot_error() and the three ways to lose patience
       text(
