@@ -1,21 +1,18 @@
 import { once } from 'node:events';
 import { createWriteStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
 import { unknownLine } from './alerts/unknown.ts';
 import type { Manner } from './command-line/command-line.ts';
 import type { CommonOptions, Context, Output } from './commands/context.ts';
 import { describe } from './commands/context.ts';
 import { InputError, messageOf, UnknownState, UsageError } from './errors.ts';
+import { letHeapGrow } from './heap.ts';
 import { asUsageError, createProgram } from './program.ts';
 import { printableLines } from './render/escape.ts';
 import { renderOptions } from './render/options.ts';
 import { type Replaceable, replaceable, replaceWhole } from './replace-file.ts';
 
-// What a line leaves behind dies young. V8 would let some 70 MB of it lie before it looks for the first time. At 35 % a
-// report of 1 GB takes 250 MB and no longer; at 25 % it takes 8 MB less, but a compressed log, each block of which is
-// new memory, a tenth longer.
-setFlagsFromString('--heap-growing-percent=35');
+letHeapGrow(25);
 
 /** Data is collected to blocks of this size before it goes out. */
 const BLOCK = 64 * 1024;

@@ -6,7 +6,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** A file imports from a lower rank or from its own folder: a parser cannot know a cause, a renderer no MTA. */
 const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
-  [0, /^(?:model\/|(?:errors|recent-map|newest|int-table|ascii|fnv|bytes|span)\.ts)/],
+  [0, /^(?:model\/|(?:errors|recent-map|newest|int-table|ascii|fnv|bytes|span|heap)\.ts)/],
   [1, /^time\/|^(?:durable|int-column|text-hash|address-bytes)\.ts/],
   [2, /^(?:causes|mta|sources|render)\/|^(?:replace-file|hash-index)\.ts/],
   [
