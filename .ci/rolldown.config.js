@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /** What the command line itself imports, */
-const BASE = '(?:errors|durable|accounts|owners|replace-file|model/address|commands/context|render/escape|remedies/targets)';
+const BASE = '(?:errors|heap|durable|accounts|owners|replace-file|model/address|commands/context|render/escape|remedies/targets)';
 /** and what a command imports that reads logs. */
 const CORE =
   '(?:analysis|circle|join|outcome|plain-reader|shapes|who|commands/(?:indexed|input|output|query|books-text)|remedies/fault)';
