@@ -367,3 +367,17 @@ describe('exiwhy --help', () => {
     expect(stdout).toContain('Usage: exiwhy');
   });
 });
+
+describe('the bundle', () => {
+  /** Every file of ours that Node opened, as it says itself. */
+  const opened = (args: readonly string[]): string[] => {
+    const { stderr } = exiwhy(args, '', { NODE_DEBUG: 'module' });
+    return [...new Set([...stderr.matchAll(/load "\S*\/dist\/(\w+)[\w.-]*"/g)].map(([, name = '']) => name))];
+  };
+
+  it('opens the readers of logs only for a command that reads one', () => {
+    expect(opened(['--version'])).toContain('cli');
+    expect(opened(['--version'])).not.toContain('core');
+    expect(opened(['trace', 'raam@mydomain.com', FOUNDING])).toContain('core');
+  });
+});
