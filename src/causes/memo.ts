@@ -1,7 +1,11 @@
 import type { Question } from './find.ts';
 
-/** Longer reasons carry addresses and hosts: they seldom come twice. */
-const LONGEST_KEY = 64;
+/**
+ * Longer reasons carry addresses and hosts: they seldom come twice. cPanel's own sentences do:
+ *
+ *     "The mail server detected your message as spam and has prevented delivery."
+ */
+export const LONGEST_KEY = 96;
 /** A log has a few hundred short reasons; whoever sends a new one each time only empties the memo. */
 export const MOST_KEYS = 2048;
 

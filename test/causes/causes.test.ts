@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pattern, ReplyRule } from '../../src/causes/cause.ts';
 import { patternFits, type Question, replyIn, subjectOf, tierOf } from '../../src/causes/find.ts';
 import { causeOf, causes, findCause, isCauseId } from '../../src/causes/index.ts';
-import { MOST_KEYS, memoise } from '../../src/causes/memo.ts';
+import { LONGEST_KEY, MOST_KEYS, memoise } from '../../src/causes/memo.ts';
 import type { Context } from '../../src/model/record.ts';
 
 /** The public contract, section 4: these ids stand in the JSON of users. */
@@ -258,7 +258,7 @@ describe('the memo', () => {
     for (let i = 0; i < 3 * MOST_KEYS; i++) find({ ...question, subject: `reason ${i}` });
     expect(find.size()).toBeLessThanOrEqual(MOST_KEYS);
     const before = find.size();
-    expect(find({ ...question, subject: 'x'.repeat(65) })).toBe(65);
+    expect(find({ ...question, subject: 'x'.repeat(LONGEST_KEY + 1) })).toBe(LONGEST_KEY + 1);
     expect(find.size()).toBe(before);
   });
 
