@@ -256,6 +256,31 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
     { kind: 'bounce', recipient: 'u@x.test', sender: 'a@here.test', client: null },
   ],
   [
+    'a recipient whose mail goes nowhere',
+    '1xUcwH-00002r-0T => :blackhole: <bob@here.test> R=virtual_aliases_nostar',
+    { kind: 'delivery', recipient: 'bob@here.test' },
+  ],
+  [
+    'no recipient is left',
+    '1xUcwH-00002r-0T => discarded (system filter)',
+    { kind: 'delivery', recipient: null },
+  ],
+  [
+    'our own TLS cannot be set up: 454',
+    'TLS error on connection from mail.x.test [203.0.113.5] (cert/key setup: cert=/etc/ssl/a.crt key=/etc/ssl/a.key): Error while reading file.',
+    { kind: 'rejection', stage: 'tls', permanent: false },
+  ],
+  [
+    'a handshake that failed: 554',
+    'TLS error on connection from mail.x.test [203.0.113.5] (gnutls_handshake): An unexpected TLS packet was received.',
+    { kind: 'rejection', stage: 'tls', permanent: true },
+  ],
+  [
+    'the id of a connection before its client (4.98+)',
+    'SMTP connection Ci=175433 from mail.x.test (foo) [203.0.113.5]:42050 I=[198.51.100.10]:25 lost D=0.397s',
+    { kind: 'connection', client: '203.0.113.5', heloName: 'foo' },
+  ],
+  [
     'an address that no router took, without +sender_on_delivery',
     '1xUkVN-00005r-0F ** rita@out-nxdomain.example: Unrouteable address',
     { kind: 'bounce', recipient: 'rita@out-nxdomain.example', sender: null, reason: 'Unrouteable address' },

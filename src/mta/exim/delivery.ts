@@ -85,9 +85,11 @@ const ROUTER = /: | (?:F=<|P=<|R=|T=|H=|S=|SMTP|defer \()/g;
  */
 export function readDelivery(record: LogRecord, kind: Kind, text: string, start: number): void {
   record.kind = kind;
-  // An address that no router took: `** x@nowhere.example: Unrouteable address`
+  // The system filter wanted nobody to have it: `=> discarded (system filter)`
+  if (text.startsWith('discarded (', start)) return;
+  // An address that no router took: `** x@nowhere.example: Unrouteable address`; but `=> :blackhole: <x@here.example> R=...`
   const word = addressEnd(text, start);
-  const first = text[word - 1] === ':' ? word - 1 : word;
+  const first = text[word - 1] === ':' && text[start] !== ':' ? word - 1 : word;
   ROUTER.lastIndex = text[start] === '<' ? start : first;
   const field = ROUTER.exec(text);
   const fieldAt = field ? field.index : text.length;

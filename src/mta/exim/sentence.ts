@@ -30,9 +30,17 @@ function connection(record: LogRecord, opening: RegExpExecArray, rest: string): 
   record.reason = (opening[0] + rest).trim();
 }
 
+/**
+ * Our own TLS cannot be set up: the client is told `454 TLS currently unavailable` (tls_server_start() returns DEFER),
+ * and 554 only where the handshake failed.
+ */
+const TLS_SETUP =
+  /^:? \((?:cert\/key setup|no TLS server certificate|SSL_CTX_|gnutls_(?:global_init|init|priority_init|certificate_(?:allocate|set)))/;
+
 const SENTENCES: readonly Sentence[] = [
   // SMTP connection from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 closed by QUIT
-  { opening: /^SMTP connection (?:outbound )?(?:identification )?(?:from )?/, read: connection },
+  // SMTP connection Ci=117 from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 lost D=0.397s
+  { opening: /^SMTP connection (?:outbound )?(?:identification )?(?:Ci=\S+ )?(?:from )?/, read: connection },
   { opening: /^no MAIL in (?:TLS )?SMTP connection from /, read: connection },
   { opening: /^unexpected disconnection while reading SMTP command from /, read: connection },
   { opening: /^unexpected EOF while reading SMTP command from /, read: connection },
@@ -130,7 +138,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     opening: /^TLS (?:send |recv )?error on (?:\S+ )?connection (?:from )?/,
-    read: (record, _, rest) => refuse(record, 'tls', true, `TLS error:${rest}`),
+    read: (record, _, rest) => refuse(record, 'tls', !TLS_SETUP.test(rest), `TLS error:${rest}`),
   },
   {
     opening: /^VRFY failed for /,
