@@ -2,7 +2,7 @@ import type { Context } from '../model/record.ts';
 import type { Cause, Pattern, ReplyRule } from './cause.ts';
 import { DIALOGUE } from './pattern.ts';
 import { replyMeaning } from './reply.ts';
-import { parseReply } from './reply-text.ts';
+import { parseReply, withoutNames } from './reply-text.ts';
 
 /** What a record says about its reason: where the grammar found it, and the text that is looked up. */
 export interface Question {
@@ -60,23 +60,31 @@ export function tierOf({ anywhere, fallback }: Pattern): number {
 }
 
 /** A subject, cut once for a hundred patterns. */
-interface Subject {
+class Subject {
   /** Without what a configuration may put before it. */
-  bare: string;
-  /** Without the class that Postfix put before a site's own words as well. */
-  words: string;
+  readonly bare: string;
+  #words: string | null = null;
+
+  constructor(bare: string) {
+    this.bare = bare;
+  }
+
+  /** Without the class that Postfix put before a site's own words as well, and without what strangers are called. */
+  get words(): string {
+    this.#words ??= withoutNames(this.bare.replace(CLASS, ''));
+    return this.#words;
+  }
 }
 
 export function subjectOf(question: Question): Subject {
-  const bare = bareSubject(question);
-  return { bare, words: bare.replace(CLASS, '') };
+  return new Subject(bareSubject(question));
 }
 
 /** Whether a pattern recognises a subject. */
-export function patternFits(pattern: Pattern, question: Question, { bare, words }: Subject): boolean {
+export function patternFits(pattern: Pattern, question: Question, subject: Subject): boolean {
   const { permanent } = question;
   if (pattern.permanent !== undefined && permanent !== null && pattern.permanent !== permanent) return false;
-  return pattern.match.test(pattern.anywhere && !pattern.fallback ? words : bare);
+  return pattern.match.test(pattern.anywhere && !pattern.fallback ? subject.words : subject.bare);
 }
 
 /** Postfix names what it checked before a site's own words: `Client host rejected: no dial-up, please` (access(5)). */

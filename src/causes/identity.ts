@@ -124,7 +124,12 @@ export const identity = [
         /^Temporary DNS error while checking SPF record/,
         'Temporary DNS error while checking SPF record.  Try again later.',
       ),
-      phrase(/\bSPF\b/, 'Sender failed the SPF test', 'rejected by SPF: see https://spf.example/'),
+      phrase(
+        /\bSPF\b|\bopenspf\.(?:org|net)\b|\bspf\.pobox\.com\b/,
+        'Sender failed the SPF test',
+        'rejected by SPF: see https://spf.example/',
+        'Please see http://www.openspf.net/Why?s=mfrom;id=a@b.example;ip=192.0.2.1',
+      ),
       phrase(
         /\bis not (?:allowed|authori[sz]ed|permitted) to send (?:e-?mail|mail) (?:from|for)\b/i,
         '192.0.2.1 is not allowed to send mail from b.example',

@@ -63,6 +63,27 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
+/**
+ * The text of a refusal of ours, in which the names that a stranger chose say nothing any more, but are names as before:
+ *
+ *     info@antispam.example may not write to here.example      xxxx@xxxxxxxx.xxxxxxx may not write to xxxx.xxxxxxx
+ *     203.0.113.5 is listed in zen.spamhaus.org                203.0.113.5 is listed in zen.spamhaus.org
+ */
+export function withoutNames(text: string): string {
+  return text.replace(LINK, unnamed).replace(MAIL_ADDRESS, blank).replace(HOST, unnamed);
+}
+
+function unnamed(name: string): string {
+  return placeholder(name) === ' % ' && !LIST_LABEL.test(name) ? blank(name) : name;
+}
+
+function blank(name: string): string {
+  return name.replace(/\p{L}/gu, 'x');
+}
+
+/** A list of the site's own: `rbl.x.example` */
+const LIST_LABEL = /(?:^|\.)(?:dns[br]l|rbl|bl|rhsbl|uribl|surbl)\./i;
+
 /** RFC 5321 section 4.5.3.1.5 allows 512 octets a line: what stands behind eight such lines decides nothing. */
 const LONGEST = 4096;
 
@@ -82,7 +103,7 @@ const BLOCKLIST_HOST =
 
 function placeholder(address: string): string {
   if (BLOCKLIST_HOST.test(address)) return ' dnsbl ';
-  return /\bopenspf\.(?:org|net)\b/i.test(address) ? ' spf ' : ' % ';
+  return /\b(?:openspf\.(?:org|net)|spf\.pobox\.com)\b/i.test(address) ? ' spf ' : ' % ';
 }
 
 function decoded(octal: string): string {
