@@ -15,7 +15,8 @@ export const blocklists = [
     patterns: [
       // Postfix mail_params.h default_rbl_reply, postscreen_dnsbl.c
       text(
-        /^Service unavailable; (?:Unverified )?(?:Client host|Sender address|Recipient address|Helo command|client) \[[^\]]*\] blocked using /i,
+        /^Service unavailable; (?:(?:Unverified )?(?:Client host|Sender address|Recipient address|Helo command|client) )?\[[^\]]*\] blocked using /i,
+        'Service unavailable; [192.0.2.1] blocked using relays.ordb.org, reason: Open relay',
         'Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org; https://rbl.example/',
         'Service unavailable; client [192.0.2.1] blocked using zen.spamhaus.org',
         'Service unavailable; Sender address [a@b.example] blocked using dbl.rbl.example',
@@ -45,7 +46,8 @@ export const blocklists = [
         'a.example is in an RBL: see https://rbl.example/',
       ),
       phrase(
-        /\b(?:(?:black-?|block-?)?listed|found|blocked|rejected) (?:in|at|on|by|using) [a-z0-9_-]{1,63}\.[a-z0-9]/i,
+        /\b(?:(?:black-?|block-?)?listed|found|blocked|rejected) (?:in|at|on|by|using) (?:https?:\/\/)?[a-z0-9_-]{1,63}\.[a-z0-9]/i,
+        'Sorry 192.0.2.1 is blacklisted at http://www.backscatterer.org/?ip=192.0.2.1',
         'Your host is listed in zen.spamhaus.org',
         'found in dnsbl.a.example',
         'message from 192.0.2.1 blocklisted by bl.a.example',
@@ -99,6 +101,12 @@ export const blocklists = [
         'Your IP 192.0.2.1 is blacklisted on this server',
         'Client host rejected',
         'host has been blocked',
+      ),
+      text(/^black-?listed(?: for .*)?$/is, 'blacklisted', 'blacklisted for bruteforce cracking attempt'),
+      phrase(
+        /(?<![\w.])\[?(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})\]? (?:is |has been )?(?:locally )?(?:black-?listed|blocked|banned)\b(?! (?:at|in|by|using) )/i,
+        '192.0.2.1 is blacklisted',
+        'Rejected - 2001:db8::1 is blocked',
       ),
       phrase(
         /\b(?:banned|blocked|blacklisted|blocklisted|unwelcome) (?:IP|host|client|network|netblock|server)\b/i,
@@ -188,6 +196,13 @@ export const blocklists = [
         'Rejected: Sender domain b.example not in allowed_sender_domains',
         'No mail from .top domains',
         'TLD blocked',
+      ),
+      phrase(
+        /\S@\S{1,255} is not (?:allowed|permitted|authori[sz]ed) to send\b(?! (?:e-?mail|mail) (?:from|for))|\bnot accept (?:mail from itself|sender addresses)\b|\bHeader From \S{1,320} black ?-?listed\b|\bdue to (?:\w+ )?abuse\b/i,
+        'a@b.example is not permitted to send to c.example',
+        'This domain does not accept mail from itself (spoofing)',
+        'Header From <a@b.example> black listed: x',
+        'refused user due to massive abuse',
       ),
     ],
   },

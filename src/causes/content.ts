@@ -58,6 +58,11 @@ export const content = [
         'REJECTED - No Subject nor body',
       ),
       phrase(
+        /\bHeader From exists?\b|\bMessage-ID was\b/i,
+        'Header From exist, but not have a valid address',
+        'No you are not ME or OURS (Message-ID was <x@a.example>)',
+      ),
+      phrase(
         /\b(?:RFC ?-?2?822|RFC ?-?5322|header syntax|headers fail|header error)\b/i,
         'Your message does not conform to RFC2822 standard',
         '550 5.7.0 Header error',
@@ -123,6 +128,13 @@ export const content = [
         'Your message scored 9.0 SpamAssassin point.',
       ),
       text(/^Rejected for spam score/i, 'Rejected for spam score 12.3'),
+      // SA-Exim, through local_scan()
+      text(
+        /^(?:Permanently )?(?:Rejected|Blacklisted|Message rejected as spam)?:? ?hits=-?[\d.]+ required=/i,
+        'Rejected: hits=7.5 required=5.0 trigger=5.0',
+      ),
+      // a milter that looks links up: not the client is listed
+      text(/^black ?listed URL /i, 'black listed URL host a.example by .black.uribl.com'),
       phrase(
         /\b(?:as|for|is|be|like|contains|high|too|no|your) (?:\w+ )?(?:spam|UCE|UBE|junk(?: mail)?)\b/i,
         'message rejected as spam',
@@ -182,14 +194,16 @@ export const content = [
         'Executable attachment blocked',
       ),
       phrase(
-        /\b(?:black-?listed|banned|blocked|forbidden|dangerous|potentially|prohibited|unwanted|disallowed|illegal|suspicious|executable|encrypted|password[- ]protected) (?:\w+ )?(?:attache?ments?|file|filename|extension|executable|content|word|phrase|subject|MIME)/i,
+        /\b(?:black-?listed|banned|blocked|forbidden|dangerous|potentially|prohibited|unwanted|disallowed|illegal|suspicious|executable|encrypted|password[- ]protected) (?:[\w-]+ )?(?:attache?ments?|file|filename|extension|executable|content|word|phrase|subject|MIME)/i,
         'Blacklisted file extension detected ("exe")',
         'forbidden content in the body',
         'Rejected mail with executable attachement: filename=a.exe',
         'Encrypted attachment',
+        'This message contains an unwanted Embedded-CGI mime',
       ),
       phrase(
-        /\b(?:message )?body contains\b|\b(?:header|body) (?:filter|checks?)\b|\bMIME[ _](?:error|defect)\b/i,
+        /\b(?:message )?body contains\b|\b(?:header|body) (?:filter|checks?)\b|\bMIME[ _](?:error|defect|container)\b/i,
+        'rejected broken MIME container (x)',
         'body contains a forbidden word',
         'broken MIME defect',
         'blocked by header filter',
@@ -200,8 +214,9 @@ export const content = [
         'message content rejected',
       ),
       phrase(
-        /\.(?:exe|scr|pif|bat|com|js|vbs|zip|rar) (?:attachments?|files?)\b/i,
+        /(?<![\w-])\.?(?:exe|scr|pif|bat|com|js|vbs|zip|rar) (?:attachments?|files?)\b/i,
         'We do not accept .exe attachments',
+        'exe files are not accepted here',
       ),
     ],
   },

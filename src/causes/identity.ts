@@ -74,6 +74,7 @@ export const identity = [
         '"REJECTED - Bad HELO - Host impersonating [us.example]"',
         'REJECTED - Interface: 192.0.2.1 is _my_ address',
       ),
+      text(/^\S+ is _?my_? (?:IP )?address/i, '192.0.2.1 is _my_ address'),
       text(/^Access denied - Invalid HELO name/, 'Access denied - Invalid HELO name (See RFC2821 4.1.3)'),
       phrase(
         /\b(?:HELO|EHLO)\b(?! (?:is )?(?:required|first|before))(?!\/(?:HELO|EHLO) (?:is )?(?:required|first|before))/i,
@@ -93,8 +94,9 @@ export const identity = [
     patterns: [
       // Exim smtp_in.c
       text(
-        /^no (?:HELO|EHLO)(?:(?:\/| or )(?:HELO|EHLO))?(?: given| sent| received)?$/i,
+        /^no (?:HELO|EHLO)(?:(?:\/| or )(?:HELO|EHLO))?(?: given| sent| received)?(?: before MAIL(?: command)?| \(\))?$/i,
         'no HELO/EHLO given',
+        'no HELO given before MAIL command',
         'NO HELO OR EHLO',
       ),
       // cPanel 11.120
@@ -128,7 +130,7 @@ export const identity = [
         /\bSPF\b|\bopenspf\.(?:org|net)\b|\bspf\.pobox\.com\b/,
         'Sender failed the SPF test',
         'rejected by SPF: see https://spf.example/',
-        'Please see http://www.openspf.net/Why?s=mfrom;id=a@b.example;ip=192.0.2.1',
+        'Please see http://www.openspf.net/Why?s=helo;id=a@b.example;ip=192.0.2.1',
       ),
       phrase(
         /\bis not (?:allowed|authori[sz]ed|permitted) to send (?:e-?mail|mail) (?:from|for)\b/i,

@@ -34,8 +34,9 @@ export const limits = [
       ),
       // Exim spec, chapter ACL, ratelimit
       phrase(
-        /\bSender rate (?:overlimit|\d)/i,
+        /\bSender rate (?:overlimit|exceeds|\d)/i,
         'Sender rate overlimit: 1.0 / 1h',
+        'Sender rate exceeds 1500 messages per 1h',
         'Connection limited: Sender rate 51.0 / 1h.',
       ),
       phrase(/\brate[- ]?limit/i, 'You have been rate limited', 'ratelimit exceeded for a@b.example'),
@@ -45,9 +46,10 @@ export const limits = [
         'you are over the limit of 100 messages',
       ),
       phrase(
-        /\btoo many (?:e-?mails|messages|mails)\b|\b(?:sending|connecting|messages) too (?:fast|quickly|often|much)\b|\bslow down\b/i,
+        /\btoo many (?:e-?mails|messages|mails)\b|\b(?:sending|connecting|messages) too (?:fast|quickly|often|much)\b|(?<!to )\bslow down\b/i,
         'too many messages from your address',
         'you are sending too fast',
+        'Please slow down',
       ),
       phrase(
         /\b(?:overlimit|over the limit|limit exceeded|per (?:hour|day|minute))\b/i,

@@ -35,8 +35,9 @@ export const recipients = [
         'a.example [192.0.2.1] is currently not permitted to relay through this server. Perhaps you have not logged into the pop/imap server in the last 30 minutes.',
       ),
       phrase(
-        /\brelay(?:ing)? (?:attempt|(?:access )?(?:is )?(?:denied|prohibited|not (?:permitted|allowed)))/i,
+        /\brelay(?:ing)? (?:attempt|(?:access |to (?:this|that) (?:domain|host|address) )?(?:is )?(?:denied|prohibited|forbidden|not (?:permitted|allowed)))/i,
         'sorry, relaying is not allowed here',
+        'Relaying to this domain is forbidden',
       ),
       phrase(
         /\b(?:(?:do|does|will|can) not|unable to|not allowed to|cannot|can't|no|open|required for|needed for) relay\b/i,
@@ -109,6 +110,8 @@ export const recipients = [
         /^an (?:MX or )?SRV record indicated no SMTP service/,
         'an MX or SRV record indicated no SMTP service',
       ),
+      // MailCleaner
+      text(/^LDAP verification failed for /, 'LDAP verification failed for a@b.example'),
       // Debian exim4-config, dc_eximconfig_configtype=local
       text(/^Mailing to remote domains not supported/, 'Mailing to remote domains not supported'),
       phrase(
@@ -222,7 +225,7 @@ export const recipients = [
 
       // Exim configure.default, Debian: `|`, `/`, `%` and `!` in a local part
       text(
-        /^restricted characters in (?:address|local part)/i,
+        /^restricted characters in (?:(?:local |remote )?address|local part)/i,
         'Restricted characters in address',
         'restricted characters in local part',
       ),
@@ -251,9 +254,10 @@ export const recipients = [
         'This mailbox does not accept external mail',
       ),
       phrase(
-        /\b(?:recipient|address) (?:is )?restricted\b|\brestricted recipient\b|\bno-?[ -]?reply (?:mailbox|address)|\brecipient'?s? filter\b/i,
+        /\b(?:recipient|address) (?:is )?restricted\b|\b(?:restricted|black-?listed|blocked|banned) recipient\b|\bno-?[ -]?reply (?:mailbox|address)|\brecipient'?s? filter\b/i,
         'Recipient is restricted',
         'restricted recipient',
+        'blacklisted recipient: a@b.example',
         'No reply mailbox',
         'Rejected by recipient filter',
       ),

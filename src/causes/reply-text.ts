@@ -74,11 +74,13 @@ export function withoutNames(text: string): string {
 }
 
 function unnamed(name: string): string {
-  return placeholder(name) === ' % ' && !LIST_LABEL.test(name) ? blank(name) : name;
+  if (placeholder(name) === ' % ' && !LIST_LABEL.test(name)) return blank(name);
+  // `http://www.openspf.net/Why?s=helo;id=a@b.example`
+  return name.replace(/\?.*/s, '');
 }
 
 function blank(name: string): string {
-  return name.replace(/\p{L}/gu, 'x');
+  return name.replace(/\p{L}(?!\p{L}{0,5}:\/\/)/gu, 'x');
 }
 
 /** A list of the site's own: `rbl.x.example` */

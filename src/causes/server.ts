@@ -168,6 +168,7 @@ export const server = [
 
       // receive.c local_scan(), acl.c
       text(/^Administrative prohibition/i, 'Administrative prohibition'),
+      text(/^Rejected\.?$/, 'Rejected'),
       text(/^discarded by \S+ ACL/, 'discarded by RCPT ACL: x'),
       // acl.c, verify = not_blind
       text(/^bcc recipient detected/, 'bcc recipient detected'),
@@ -175,9 +176,10 @@ export const server = [
       text(/^"*$/, '550', '550 5.7.1'),
       // a bounce of mail that never went out from here: configured with BATV or SRS
       phrase(
-        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|invalid|bogus|forged|faked?) bounces?\b|\bbackscatter\b|\breverse path signature\b/i,
+        /\b(?:batv|prvs|srs)\b|\b(?:unsolicited|unsigned|invalid|bogus|forged|faked?) bounces?\b|\bbackscatter\b|\breverse path signature\b/i,
         'Invalid SRS bounce',
         'Faked bounce',
+        'This domain does not accept unsigned bounces.',
         'BATV validation failed',
         'Invalid syntax of reverse path signature from <a@b.example> to <c@d.example>',
       ),

@@ -66,7 +66,12 @@ export const session = [
         'dovecot_login authenticator failed: 535 Incorrect authentication data',
       ),
       text(/^Incorrect authentication data/, '535 Incorrect authentication data (set_id=a)'),
-      phrase(/\b(?:authentication|login) (?:has )?failed\b/i, 'too often: authentication failed'),
+      phrase(
+        /\b(?:authentication|login) (?:(?:has )?failed|failures|is allowed only once)\b/i,
+        'too often: authentication failed',
+        'Too many authentication failures',
+        'authentication is allowed only once per message in order to slow down bruteforce cracking',
+      ),
     ],
   },
   {
