@@ -1,8 +1,9 @@
 import type { Attempt, Evidence, Inference, LineRef, Reason, Told } from './attempt.ts';
-import { type CauseId, causeOf } from './causes/index.ts';
+import { type CauseId, causeOf, findCause } from './causes/index.ts';
 import type { Classified } from './classify.ts';
 import type { LogRecord } from './model/record.ts';
 import { ReasonMemory } from './reasons.ts';
+import { RecentMap } from './recent-map.ts';
 import { isOurs } from './submission.ts';
 
 /** A `sender verify` line that still looks for the refusal it belongs to. */
@@ -14,6 +15,11 @@ interface Waiting extends Classified {
 const SAME_SESSION_MS = 30_000;
 /** Without pid and port only the host and the moment tie the lines together. */
 const SAME_MOMENT_MS = 2_000;
+
+/** A check that could not be done: malware.c, spam.c, Exim 4.50-4.99. */
+const BROKEN_CHECK = /^(?:malware|spam|mime|regex|dcc) acl condition: /;
+/** Messages whose check was broken and that may still be put off: as many are under way at once. */
+const BROKEN_CHECKS = 1000;
 
 /**
  * Joins the line that says why with the line that says whom.
@@ -30,6 +36,8 @@ export class Correlator {
   #head = 0;
   #replaying = false;
   readonly #reasons = new ReasonMemory();
+  /** By the message. */
+  readonly #brokenChecks = new RecentMap<LogRecord>(BROKEN_CHECKS);
   readonly #emit: (attempt: Attempt) => void;
 
   constructor(emit: (attempt: Attempt) => void) {
@@ -40,6 +48,17 @@ export class Correlator {
   push(record: LogRecord, cause: CauseId): void {
     if (record.kind === 'sender-verify') this.#wait({ record, cause, taken: false });
     else this.#refusal(record, cause);
+  }
+
+  /**
+   * Takes a line about a message that refuses nothing. The line that does may not say why:
+   *
+   *     1xUcwH-00002r-0T malware acl condition: clamd /run/clamd.ctl : unable to connect to UNIX socket ...
+   *     1xUcwH-00002r-0T H=mail.example [203.0.113.5] F=<a@x.example> temporarily rejected after DATA
+   */
+  note(record: LogRecord): void {
+    if (record.queueId !== null && BROKEN_CHECK.test(record.reason ?? ''))
+      this.#brokenChecks.set(record.queueId, record);
   }
 
   /**
@@ -100,10 +119,20 @@ export class Correlator {
     const verify = this.#take(record);
     if (record.verifyFailure === null) {
       // A verify line before an unrelated refusal is the trace of a `warn` statement: not this refusal's reason.
-      if (isRefusedMail(record)) this.#emit(ownAttempt(record, cause));
+      if (isRefusedMail(record)) this.#emit(this.#putOff(record) ?? ownAttempt(record, cause));
     } else {
       this.#emit(this.#verified(record, verify));
     }
+  }
+
+  /** A message that was put off without a word, for a check that could not be done. */
+  #putOff(refusal: LogRecord): Attempt | null {
+    const { queueId, permanent, reason } = refusal;
+    if (queueId === null || permanent !== false || reason !== null) return null;
+    const check = this.#brokenChecks.get(queueId);
+    if (!check) return null;
+    const cause = findCause({ context: 'rejection', permanent, subject: check.reason ?? '' });
+    return joined(refusal, check, reasonOf({ record: check, cause }), false);
   }
 
   #verified(refusal: LogRecord, verify: Waiting | null): Attempt {

@@ -143,6 +143,7 @@ export class Join implements Interest {
 
   #passed(record: LogRecord): void {
     const { kind, queueId } = record;
+    if (kind === 'other') this.#exim.note(record);
     if (kind === 'connection' && record.mta === 'postfix') this.#sessions.connection(record);
     const opens = queueId !== null && record.mta === 'postfix' && kind !== 'arrival' && isOrigin(record);
     if (opens) this.#entering.set(queueId, record);

@@ -52,7 +52,7 @@ export class PlainReader implements Interest {
     if (!plain) return 'read';
     const { reason, permanent } = plain;
     const subject = latin1(block, reason.start, reason.end);
-    if (!isPlain(subject) || !this.#readStamp(place)) return 'read';
+    if (!isPlain(subject, permanent) || !this.#readStamp(place)) return 'read';
     const cause = findCause({ context: 'rejection', permanent, subject });
     if (isVerification(causeOf(cause))) return 'read';
     const { ip } = plain.client;
@@ -101,9 +101,15 @@ function isSign(c: number): boolean {
   return c === 0x2b || c === 0x2d;
 }
 
-/** Neither one that rests on sender verification, nor what is no refused mail: see readRefusal() and Correlator. */
-function isPlain(subject: string): boolean {
+/**
+ * Neither one that rests on sender verification, nor one whose reason may stand in another line, nor what is no refused
+ * mail: see readRefusal() and Correlator.
+ */
+function isPlain(subject: string, permanent: boolean): boolean {
   return (
-    !subject.startsWith('discarded by ') && !subject.startsWith('SMTP ') && verifyFailure(subject) === null
+    (permanent || subject !== '') &&
+    !subject.startsWith('discarded by ') &&
+    !subject.startsWith('SMTP ') &&
+    verifyFailure(subject) === null
   );
 }

@@ -61,6 +61,25 @@ describe('the join', () => {
     ]);
   });
 
+  it('takes the reason of a mail that was put off without a word from the check that could not be done', () => {
+    const refused = (id: string, text: string): string =>
+      at('04:43:01', `${id} H=[203.0.113.5] F=<a@x.example> ${text}`);
+    const broken = (id: string): string =>
+      at('04:43:00', `${id} malware acl condition: clamd /run/clamd.ctl : unable to connect to UNIX socket`);
+    const lines = [
+      broken('1xUcwH-00002r-0T'),
+      broken('1xUcwH-00002r-0U'),
+      refused('1xUcwH-00002r-0V', 'temporarily rejected after DATA'),
+      refused('1xUcwH-00002r-0U', 'rejected after DATA: no such words, please'),
+      refused('1xUcwH-00002r-0T', 'temporarily rejected after DATA'),
+    ];
+    expect(summary(lines)).toEqual([
+      'a@x.example > null policy-other logged 3 retrying',
+      'a@x.example > null unclassified logged 4 never-accepted',
+      'a@x.example > null server-temporary logged 1+5 retrying',
+    ]);
+  });
+
   it('joins hundreds of interleaved sessions each with its own', () => {
     fc.assert(
       fc.property(
