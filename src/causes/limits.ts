@@ -39,6 +39,7 @@ export const limits = [
         'Sender rate exceeds 1500 messages per 1h',
         'Connection limited: Sender rate 51.0 / 1h.',
       ),
+      text(/^Connection Rate\b/i, 'Connection Rate - See https://a.example/'),
       phrase(/\brate[- ]?limit/i, 'You have been rate limited', 'ratelimit exceeded for a@b.example'),
       phrase(
         /\b(?:exceed(?:ed|s)|over|reached|above) (?:the |your |its |our |their )?(?:\w+ )?(?:max(?:imum)? (?:defers|emails|messages|mails)|(?:message|sending|mail|email|hourly|daily) (?:rate|limit|quota)|(?:rate|limit) )/i,

@@ -525,9 +525,10 @@ export const remote = [
         /^DKIM: message could not be signed/,
         'DKIM: message could not be signed, and dkim_strict is set. Deferring message delivery.',
       ),
-      // what is named here differs: `Mailing to remote domains`, and the retry times of remote-temporary
+      // what is named here differs: `Mailing to remote domains`, the retry times of remote-temporary, and Postfix's own
+      // breakage
       ...asFor('verify-misconfigured', ['remote-route']).filter(
-        ({ examples: [example] }) => !/^(?:Mailing|retry) /.test(example),
+        ({ examples: [example] }) => !/^(?:Mailing|retry|unknown mail transport) /.test(example),
       ),
     ],
   },
@@ -541,6 +542,12 @@ export const remote = [
       'Exim 4.50-4.99 transports/appendfile.c, pipe.c, lmtp.c; Postfix 2.0-3.10 local(8), virtual(8), pipe(8), lmtp(8)',
     patterns: [
       ...asFor('sender-local-unknown', ['remote-route', 'local-delivery']),
+      // Postfix qmgr(8), trivial-rewrite(8): an agent that does not run, or is not in master.cf
+      local(
+        /^(?:unknown mail transport error|mail transport unavailable|mail system configuration error)/,
+        'unknown mail transport error',
+        'mail transport unavailable',
+      ),
       // Exim deliver.c, transport.c: a process of ours, in whatever transport
       local(
         /^(?:\S+ transport process returned non-zero|transport filter process failed|Child process of \S+ transport )/,

@@ -169,6 +169,7 @@ export const server = [
       // receive.c local_scan(), acl.c
       text(/^Administrative prohibition/i, 'Administrative prohibition'),
       text(/^Rejected\.?$/, 'Rejected'),
+      text(/^Delivery not authorized\b/, 'Delivery not authorized, message refused!'),
       text(/^discarded by \S+ ACL/, 'discarded by RCPT ACL: x'),
       // acl.c, verify = not_blind
       text(/^bcc recipient detected/, 'bcc recipient detected'),

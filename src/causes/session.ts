@@ -133,6 +133,12 @@ export const session = [
       text(/^Illegal address syntax$/, 'Illegal address syntax'),
       // Postfix 2.8+ postscreen_smtpd.c, after PREGREET or pipelining
       text(/^Protocol error$/, 'Protocol error'),
+      // milters, with smtpd's own words
+      text(
+        /^(?:Too many errors\b|address incomplete)/i,
+        'Too many errors - See https://a.example/',
+        'address incomplete',
+      ),
       // Postfix smtpd.c: a command in the wrong place
       text(
         /^Error: (?:need|nested|send HELO|MAIL transaction|no valid recipients|bad syntax|command not)/,

@@ -19,6 +19,11 @@ export const verification = [
         'Name service error for domain, type=A: Host not found',
         'Name service error for domain, type=A: Host found but no data record of requested type',
       ),
+      // getaddrinfo(3), of smtp_host_lookup=native
+      route(
+        /^unable to look ?up host \S+: Name or service not known/,
+        'unable to look up host mx.a.example: Name or service not known',
+      ),
       // Postfix dns_lookup.c: CNAME records that lead back to themselves
       route(/^Name server loop for /, 'Name server loop for a.example'),
       // Postfix smtpd_check.c reject_unknown_address()
@@ -122,11 +127,12 @@ export const verification = [
     patterns: [
       // Postfix smtp_addr.c
       route(
-        /^Name service error for (?:domain|MX host), type=\w+: Host not found, try again/,
+        /^Name service error for (?:domain|MX host), type=\w+: (?:Host not found, try again|Malformed or unexpected name server reply)/,
         'Name service error for domain, type=MX: Host not found, try again',
+        'Name service error for domain, type=MX: Malformed or unexpected name server reply',
       ),
       route(
-        /^(?:unable to look ?up host |Malformed or unexpected name server reply)/,
+        /^(?:unable to look ?up host (?!\S+: Name or service not known)|Malformed or unexpected name server reply)/,
         'unable to look up host mx.a.example: Temporary failure in name resolution',
       ),
 
@@ -292,6 +298,8 @@ export const verification = [
         /^conversation with \S+ timed out while receiving the initial server greeting/,
         'conversation with mx.a.example[192.0.2.1] timed out while receiving the initial server greeting',
       ),
+      // Postfix 2.0-2.2 smtp_connect.c
+      problem(/^read timeout/, 'read timeout'),
 
       // strerror(ETIMEDOUT) of Linux and of the BSDs; 4.89-4.92 put `could not connect: ` before it
       problem(
@@ -371,6 +379,11 @@ export const verification = [
       problem(
         /^lost connection with \S+ while /,
         'lost connection with mx.a.example[192.0.2.1] while sending RCPT TO',
+      ),
+      // Postfix 2.0-2.2 smtp_connect.c
+      problem(
+        /^server dropped connection /,
+        'server dropped connection without sending the initial SMTP greeting',
       ),
 
       // verify.c do_callout(), behind `response to "..." was: `

@@ -303,6 +303,71 @@ const LINES: readonly (readonly [what: string, daemon: string, text: string, exp
     { kind: 'other', cause: null },
   ],
   [
+    'an address that ends like a field',
+    'smtpd',
+    `${rejected('550 5.1.1 <b@y.example>: Recipient address rejected: User unknown').split('; from=')[0]}; from=<<>@x.example> to=<b@y.example> proto=ESMTP helo=<mx.x.example>`,
+    {
+      sender: '<>@x.example',
+      recipient: 'b@y.example',
+      heloName: 'mx.x.example',
+      cause: 'recipient-unknown',
+    },
+  ],
+  [
+    'a bounce that soft_bounce makes a deferral',
+    'smtp',
+    '4F1B2: to=<b@far.example>, relay=mx.far.example[192.0.2.9]:25, delay=1, delays=0/0/1/0, dsn=5.1.1, status=SOFTBOUNCE (host mx.far.example[192.0.2.9] said: 550 5.1.1 User unknown (in reply to RCPT TO command))',
+    { kind: 'deferral', permanent: false, callout: '192.0.2.9', code: 550, cause: 'remote-mailbox-unknown' },
+  ],
+  [
+    'an agent of ours that does not run',
+    'error',
+    delivered('mail transport unavailable'),
+    { kind: 'deferral', cause: 'local-delivery-failed' },
+  ],
+  [
+    'a greeting, as Postfix 2.0-2.2 told it',
+    'smtp',
+    delivered(
+      'connect to mx.far.example[192.0.2.9]: server refused to talk to me: 451 Message temporarily deferred - 4.16.50  ',
+    ),
+    { callout: '192.0.2.9', code: 451, cause: 'remote-temporary' },
+  ],
+  [
+    'no greeting, as Postfix 2.0-2.2 told it',
+    'smtp',
+    delivered(
+      'connect to mx.far.example[192.0.2.9]: server dropped connection without sending the initial SMTP greeting',
+    ),
+    { callout: '192.0.2.9', cause: 'remote-connection-dropped' },
+  ],
+  [
+    'a probe of Postfix 2.1 and 2.2',
+    'smtp',
+    '4F1B2: to=<a@x.example>, relay=mx.x.example[192.0.2.9], delay=1, status=undeliverable (delivery via mx.x.example[192.0.2.9]: host mx.x.example[192.0.2.9] said: 530 authentication required (in reply to MAIL FROM command))',
+    { kind: 'sender-verify', callout: '192.0.2.9', code: 530, cause: 'callout-auth-required' },
+  ],
+  [
+    'a probe of Postfix 2.1 and 2.2 that got no answer',
+    'smtp',
+    '4F1B2: to=<a@x.example>, relay=mx.x.example[192.0.2.9], delay=1, status=undeliverable (delivery via mx.x.example[192.0.2.9]: Cannot start TLS: handshake failure)',
+    { kind: 'sender-verify', callout: '192.0.2.9', cause: 'callout-tls-failure' },
+  ],
+  [
+    'a name server that talks nonsense',
+    'smtp',
+    delivered(
+      'Host or domain name not found. Name service error for name=far.example type=MX: Malformed or unexpected name server reply',
+    ),
+    { cause: 'remote-dns-failure' },
+  ],
+  [
+    'a server that offers no TLS for now',
+    'smtp',
+    delivered('TLS is required, but host mx.far.example[192.0.2.9] refused to start TLS: 454 4.7.0 not now'),
+    { callout: '192.0.2.9', code: 454, cause: 'remote-tls-failure' },
+  ],
+  [
     'a submission service takes nobody without a login',
     'submission/smtpd',
     rejected('554 5.7.1 <b@y.example>: Recipient address rejected: Access denied'),

@@ -51,7 +51,7 @@ function readFields(text: string, start: number): Fields | null {
     if (name === 'dsn') fields.dsn = value;
     at += all.length;
   }
-  const status = /^status=([a-z-]+)(?: \((.*)\)| (.*)|)$/s.exec(text.slice(at));
+  const status = /^status=([A-Za-z-]+)(?: \((.*)\)| (.*)|)$/s.exec(text.slice(at));
   if (!status) return null;
   fields.status = status[1] ?? '';
   fields.reason = status[2] ?? status[3] ?? '';

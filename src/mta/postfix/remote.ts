@@ -12,7 +12,9 @@ export interface Remote {
 /** `mx.example[192.0.2.1]`, `mx.example[192.0.2.1]:25`, `srv1[/var/spool/lmtp]` */
 const HOST = String.raw`(\S+?)\[([^\]\s]+)\](?::\d+)?`;
 
+const VIA = new RegExp(`^delivery via ${HOST}: (.*)$`, 's');
 const CONNECT = new RegExp(`^connect to ${HOST}: (.*)$`, 's');
+const GREETED = /^server refused to talk to me: (.*)$/s;
 const SAID = new RegExp(`^host ${HOST} said: (.*)$`, 's');
 const REFUSED = new RegExp(`^host ${HOST} refused to talk to me: (.*)$`, 's');
 const LOST = new RegExp(`^lost connection with ${HOST} while (.*)$`, 's');
@@ -20,7 +22,7 @@ const TIMED_OUT = new RegExp(`^conversation with ${HOST} timed out while (.*)$`,
 const SASL_SAID = new RegExp(`^SASL authentication failed; server ${HOST} said: (.*)$`, 's');
 const TLS =
   /^(?:TLS is required|Cannot start TLS|Server certificate |server certificate |TLSA lookup error|no TLSA records|non DNSSEC destination|mandatory TLS)/i;
-const TLS_HOST = new RegExp(` (?:by|for|from) (?:host )?${HOST}`);
+const TLS_HOST = new RegExp(` (?:by|for|from|but) (?:host )?${HOST}(?: refused to start TLS: (.*))?`, 's');
 const UTF8 = new RegExp(`^SMTPUTF8 is required, but was not offered by host ${HOST}$`);
 const TOO_LARGE = new RegExp(`^message size \\d+ exceeds size limit \\d+ of server ${HOST}$`);
 
@@ -43,14 +45,18 @@ const ROUTE =
 export function readRemote(reason: string, domain: string | null): Remote {
   // qmgr(8), when a destination failed before
   const text = reason.startsWith(SUSPENDED) ? reason.slice(SUSPENDED.length) : reason;
-  return readDialogue(text) ?? readLocal(text, domain);
+  // Postfix 2.1 and 2.2, of a probe
+  const via = VIA.exec(text);
+  if (!via) return readDialogue(text) ?? readLocal(text, domain);
+  const there = readRemote(via[3] ?? '', domain);
+  return there.callout ? there : { ...there, callout: hostOf(via) };
 }
 
 const SUSPENDED = 'delivery temporarily suspended: ';
 
 function readDialogue(text: string): Remote | null {
   const connect = CONNECT.exec(text);
-  if (connect) return remote(connect, 'callout-connect', connect[3] ?? '');
+  if (connect) return connected(connect, connect[3] ?? '');
   const said = SAID.exec(text);
   if (said) return answered(said, said[3] ?? '');
   const refused = REFUSED.exec(text);
@@ -64,12 +70,18 @@ function readDialogue(text: string): Remote | null {
   return null;
 }
 
+/** Postfix 2.0-2.2 told so of a greeting, too: `connect to mx.example[192.0.2.14]: server refused to talk to me: 451 later` */
+function connected(host: RegExpExecArray, text: string): Remote {
+  const greeting = GREETED.exec(text)?.[1];
+  if (greeting !== undefined) return replied(host, 'callout-banner', null, greeting.trim());
+  return remote(host, text.startsWith('server dropped ') ? 'callout-banner' : 'callout-connect', text);
+}
+
 function readLocal(text: string, domain: string | null): Remote {
   if (TLS.test(text)) {
     const host = TLS_HOST.exec(text);
-    return host
-      ? remote(host, 'callout-tls', text)
-      : { callout: null, context: 'callout-tls', subject: text };
+    if (!host) return { callout: null, context: 'callout-tls', subject: text };
+    return { ...replied(host, 'callout-tls', host[3] ? 'STARTTLS' : null, host[3] ?? ''), subject: text };
   }
   const ascii = UTF8.exec(text);
   if (ascii) return remote(ascii, 'callout-helo', text);
@@ -128,8 +140,7 @@ function replied(host: RegExpExecArray, context: Context, command: string | null
   const codes = /^([245]\d\d)(?:[- ](?:#?([245]\.\d{1,3}\.\d{1,3})(?![\d.]))?|$)/.exec(reply);
   return {
     callout: {
-      host: host[1] ?? null,
-      ip: ipOf(host[2]),
+      ...hostOf(host),
       command,
       code: codes ? Number(codes[1]) : null,
       enhanced: codes?.[2] ?? null,
@@ -141,18 +152,11 @@ function replied(host: RegExpExecArray, context: Context, command: string | null
 }
 
 function remote(host: RegExpExecArray, context: Context, subject: string): Remote {
-  return {
-    callout: {
-      host: host[1] ?? null,
-      ip: ipOf(host[2]),
-      command: null,
-      code: null,
-      enhanced: null,
-      text: null,
-    },
-    context,
-    subject,
-  };
+  return { callout: hostOf(host), context, subject };
+}
+
+function hostOf(host: RegExpExecArray): Callout {
+  return { host: host[1] ?? null, ip: ipOf(host[2]), command: null, code: null, enhanced: null, text: null };
 }
 
 /** A UNIX-domain socket stands in the place of the address. */

@@ -80,8 +80,8 @@ function readFields(text: string, start: number): Trailer | null {
     const word = text[at] === ',' ? at + 1 : at;
     if (text[word] !== ' ' || !text.startsWith(name, word + 1)) continue;
     const value = word + 1 + name.length;
-    const close = angleEnd(text, value);
     if (text[value] === '<') {
+      const close = valueEnd(text, value);
       if (close === -1) return null;
       set(trailer, text.slice(value + 1, close));
       at = close + 1;
@@ -93,6 +93,24 @@ function readFields(text: string, start: number): Trailer | null {
   trailer.end = at;
   return trailer;
 }
+
+/**
+ * Where the value ends that begins with `<`. Postfix prints an address as it came: `from=<<>@x.example> to=<b@y.example>`,
+ * and a field begins behind it, or the text of a header check, or the line ends.
+ */
+function valueEnd(text: string, start: number): number {
+  const first = angleEnd(text, start);
+  let close = first;
+  for (let n = 0; n < CLOSES && close !== -1; n++) {
+    const next = text[close + 1];
+    if (next === undefined || next === ' ' || next === ',' || next === ':') return close;
+    close = text.indexOf('>', close + 1);
+  }
+  return first;
+}
+
+/** So many `>` of one address are looked at. */
+const CLOSES = 8;
 
 /** `ESMTP`, `ESMTP,`, `ESMTP: 5.7.1 text` */
 function plainEnd(text: string, start: number): number {
