@@ -11,9 +11,9 @@ export interface Wording {
 }
 
 /**
- * German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Japanese, Chinese and Korean, in the order in
- * which they are asked: what is said of a machine comes before what is said of a mailbox, that before what is said of a
- * message. Words are given by their stems, what is refused before how it is refused.
+ * German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Japanese, Chinese, Korean and some more, in the
+ * order in which they are asked: what is said of a machine comes before what is said of a mailbox, that before what is
+ * said of a message. Words are given by their stems, what is refused before how it is refused.
  */
 export const wordings: readonly Wording[] = [
   {
@@ -80,9 +80,10 @@ export const wordings: readonly Wording[] = [
     meaning: 'mailbox-disabled',
     codes: ['5'],
     match:
-      /\b(?:boite|compte|adresse|konto|mailkonto|postfach|benutzer|empfang\w*|cuenta|buzon|conta|caixa|casella|account|utente|usuario|destinataire|destinatario|skrzynka|uzytkownik|odbiorca|gebruiker|postvak) .{0,40}\b(?:archivee|bloque\w*|bloquead\w*|bloccat\w|desactive\w*|suspendu\w*|ferme\w?|inactive?|gesperrt|deaktiviert|abgeschaltet|inaktiv|stillgelegt|geschlossen|suspendid\w*|suspens[oa]|deshabilitad\w|desabilitad\w|desactivad\w*|desativad\w*|cancelad\w|inactiv[oa]|inativ[oa]|disabilitat\w*|sospes\w*|disattivat\w*|zablokowan\w*|nieaktywn\w*|wylaczon\w*|geblokkeerd|uitgeschakeld|gedeactiveerd|opgeheven)|(?:ящик|пользовател|аккаунт|адрес|уч[её]тн\S* запис)\S* .{0,30}(?:заблок|отключ|неактив|удал[её]н|приостан)|(?:帐号|账号|帳號|邮箱|郵箱|用户|账户|帐户).{0,10}(?:冻结|凍結|禁用|停用|封锁|封鎖|锁定|注销)|(?:アカウント|メールボックス|ユーザー?|アドレス).{0,12}(?:無効|停止|凍結|閉鎖)|(?:계정|사용자).{0,10}(?:휴면|정지|중지)/,
+      /\b(?:inutilizzo|falta de uso)\b|\b(?:boite|compte|adresse|konto|mailkonto|postfach|benutzer|empfang\w*|cuenta|buzon|conta|caixa|casella|account|utente|usuario|destinataire|destinatario|skrzynka|uzytkownik|odbiorca|gebruiker|postvak) .{0,40}\b(?:archivee|bloque\w*|bloquead\w*|bloccat\w|desactive\w*|suspendu\w*|ferme\w?|inactive?|gesperrt|deaktiviert|abgeschaltet|inaktiv|stillgelegt|geschlossen|suspendid\w*|suspens[oa]|deshabilitad\w|desabilitad\w|desactivad\w*|desativad\w*|cancelad\w|inactiv[oa]|inativ[oa]|disabilitat\w*|sospes\w*|disattivat\w*|zablokowan\w*|nieaktywn\w*|wylaczon\w*|geblokkeerd|uitgeschakeld|gedeactiveerd|opgeheven)|(?:ящик|пользовател|аккаунт|адрес|уч[её]тн\S* запис)\S* .{0,30}(?:заблок|отключ|неактив|удал[её]н|приостан)|(?:帐号|账号|帳號|邮箱|郵箱|用户|账户|帐户).{0,10}(?:冻结|凍結|禁用|停用|封锁|封鎖|锁定|注销)|(?:アカウント|メールボックス|ユーザー?|アドレス).{0,12}(?:無効|停止|凍結|閉鎖)|(?:계정|사용자).{0,10}(?:휴면|정지|중지)/,
     examples: [
       '550 5.5.0 Boite du destinataire archivee.',
+      "550 Questo indirizzo e' bloccato per inutilizzo",
       '550 Das Konto ist gesperrt',
       '550 Cuenta de correo desactivada',
       '550 Ящик заблокирован',
@@ -99,11 +100,12 @@ export const wordings: readonly Wording[] = [
     meaning: 'mailbox-unknown',
     codes: ['5'],
     match:
-      /\b(?:no existe|nao existe|non esiste|existiert nicht|bestaat niet|nie istnieje)\b|\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa|account)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|no encontrad[oa]|sconosciut[oa]|non esiste|inesistente|non (?:e )?(?:stat[oa] )?(?:valid|trovat)[oa]|desconhecid[oa]|nao (?:existe|encontrad[oa])|invalid[oa])\b|\bn'existe pas|\bdestin\. sconosciut|\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|\w{0,20}adress\w{0,9}|postfach|nutzer|konto|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)|\b(?:uzytkownik|konto|adres|skrzynka|odbiorca|adresat)\w*\b.{0,40}(?:nieznan|nie istnieje|nie zostal)|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca|adres)|nie ma takie|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak|mailadres|adres)\w* (?:is )?(?:onbekend|bestaat niet|niet (?:gevonden|bekend))|(?:пользовател|ящик|адрес|получател|уч[её]тн\S* запис)\S{0,20} .{0,40}(?:не (?:существ|найден|зарегистр)|неизвест|отсутств)|нет так|так\S{1,9} .{0,24}(?:нет\b|не (?:существ|найден))|(?:неизвестн|несуществующ)\S{0,9} (?:пользовател|получател|адрес)|(?:用户|用戶|收件人|邮箱|郵箱|帐号|账号|帳號|地址).{0,10}(?:不存在|未找到|找不到|无效|無效|未知)|(?:不存在|无此|無此|没有此)的?(?:用户|收件人|邮箱|帐号|地址)|(?:ユーザー?|宛先|アドレス|受信者|メールボックス|アカウント).{0,16}(?:存在し(?:ません|ない)|見つかりません|ありません|不明|無効な)|(?:사용자|수신자|주소|계정).{0,12}(?:존재하지|없)/,
+      /\b(?:okand mottagare|ukjent (?:bruker|mottaker)|ukendt (?:bruger|modtager)|tuntematon vastaanottaja|nincs ilyen felhasznalo|utilizator necunoscut|neznamy (?:uzivatel|prijemce)|destinatario errato)\b|\b(?:no existe|nao existe|non esiste|existiert nicht|bestaat niet|nie istnieje)\b|\b(?:destinataire|utilisateur|adresse|compte|boite|usuario|destinatario|utente|casella|indirizzo|buzon|cuenta|direccion|endereco|conta|caixa|account)\b.{0,40}\b(?:inconnue?|invalide|inexistante?|n'existe|introuvable|desconocid[oa]|inexistente|no existe|no valid[oa]|no encontrad[oa]|sconosciut[oa]|non esiste|inesistente|non (?:e )?(?:stat[oa] )?(?:valid|trovat)[oa]|desconhecid[oa]|nao (?:existe|encontrad[oa])|invalid[oa])\b|\bn'existe pas|\bdestin\. sconosciut|\bunbekannt\w* (?:empf\w+|benutzer|adress\w*|nutzer)|\b(?:empf\w+|benutzer|\w{0,20}adress\w{0,9}|postfach|nutzer|konto|mailbox)\b.{0,40}\b(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|existent|existiert)|existiert nicht|ungultig)|\bkein\w* (?:solche[rs]? )?(?:empf\w+|benutzer|postfach|nutzer)|\b(?:uzytkownik|konto|adres|skrzynka|odbiorca|adresat)\w*\b.{0,40}(?:nieznan|nie istnieje|nie zostal)|\bnieznan\w+ (?:uzytkownik|adresat|odbiorca|adres)|nie ma takie|\bonbekende (?:gebruiker|ontvanger)|\b(?:gebruiker|ontvanger|postvak|mailadres|adres)\w* (?:is )?(?:onbekend|bestaat niet|niet (?:gevonden|bekend))|(?:пользовател|ящик|адрес|получател|уч[её]тн\S* запис)\S{0,20} .{0,40}(?:не (?:существ|найден|зарегистр)|неизвест|отсутств)|нет так|так\S{1,9} .{0,24}(?:нет\b|не (?:существ|найден))|(?:неизвестн|несуществующ)\S{0,9} (?:пользовател|получател|адрес)|(?:用户|用戶|收件人|邮箱|郵箱|帐号|账号|帳號|地址).{0,10}(?:不存在|未找到|找不到|无效|無效|未知)|(?:不存在|无此|無此|没有此)的?(?:用户|收件人|邮箱|帐号|地址)|(?:ユーザー?|宛先|アドレス|受信者|メールボックス|アカウント).{0,16}(?:存在し(?:ません|ない)|見つかりません|ありません|不明|無効な)|(?:사용자|수신자|주소|계정).{0,12}(?:존재하지|없)/,
     examples: [
       '550 5.5.0 Adresse destinataire invalide.',
       '550 5.1.1 Utilisateur inconnu',
       '550 Usuario desconocido',
+      '550 5.1.1 Okänd mottagare',
       '550 Unbekannter Empfänger',
       '550 Benutzer <a@x.example> existiert nicht',
       '550 Uzytkownik nieznany',

@@ -93,7 +93,7 @@ const LONGEST = 4096;
 const OCTAL = /(?:\\[23][0-7]{2})+/g;
 const LINK = /(?<!\w)(?:https?: ?\/\/ ?|www\.)[^\s<>"]*/gi;
 const MAIL_ADDRESS =
-  /<[^<>\s]+>|(?<![\p{L}\p{N}_+=~-]\.?)[\p{L}\p{N}_+=~-]+(?:\.[\p{L}\p{N}_+=~-]+)*@[\w.*[\]-]*/gu;
+  /<(?!\[?\d{1,3}(?:\.\d{1,3}){3}\]?>)[^<>\s]+>|(?<![\p{L}\p{N}_+=~-]\.?)[\p{L}\p{N}_+=~-]+(?:\.[\p{L}\p{N}_+=~-]+)*@[\w.*[\]-]*/gu;
 /** Labels of one case only: `RESOLVER.ADR.RecipNotFound` and `is full.Please` are words. */
 const HOST =
   /(?<![\w.-])(?:[a-z\d_-]+(?:\.[a-z\d_-]+)*\.[a-z]{2,}|[A-Z\d_-]+(?:\.[A-Z\d_-]+)*\.[A-Z]{2,})(?![\w-])(?:\[[^\s\]]*\])?/g;

@@ -54,6 +54,57 @@ function answeredWith(codes: readonly string[], some: readonly ReplyRow[]): read
  */
 export const replyRows: readonly ReplyRow[] = [
   // ---- what is said of one thing only ----
+  ...rows('policy', [
+    'GMX, Orange, Mimecast, NetEase, Libero: of our server, our domain or our address',
+    /reject due to policy restrictions|sender address blocked|sender is (?:on|in) \S+ blacklist|^addresses failed: @ blacklisted|your domain has been blacklisted|same as authori[sz]ation user|\brp:(?:orq|rdn)\b|\bspoofed (?:message|mail)|smtp protocol synchronization/,
+    '550-Requested action not taken: mailbox unavailable\\n550-Reject due to policy restrictions.',
+    '550 5.0.1 Emetteur invalide. Invalid Sender. Your domain has been blacklisted OFR_109',
+  ]),
+  ...rows('rate-limited', [
+    'policyd, Rackspace',
+    /policy rejection- quota exceeded|too much e?-?mail in a short|\bmax rcpt to daily limit/,
+    '450 4.7.1 <a@x.example>: Recipient address rejected: Policy Rejection- Quota Exceeded.',
+  ]),
+  ...rows('content-blocked', [
+    'KPN, Postfix, Exchange: loops and bare line feeds',
+    /\breceived:["']? (?:data )?headers?\b|\bbare (?:@|line-?feeds?\b)/,
+    '552 Your "received:" header counts exceeds the maximum setting.',
+    '521 5.5.2 mx.x.example Error: bare <LF> received',
+  ]),
+  ...rows('spam', [
+    'mail gateways',
+    /blocked using spam pattern/,
+    '553 Blocked Using Spam Pattern, Your Message May Contain The Spam Contents',
+  ]),
+  ...rows('malware', [
+    'ClamAV',
+    /\bunsafe content \(|\bheuristics\./,
+    '554 5.7.1 Message contained unsafe content (Heuristics.Phishing.Email.SpoofedDomain)',
+  ]),
+  ...rows('sender-callout-failed', [
+    'sendmail, cPanel, Libero',
+    /domain name required for sender|sender address has no mail exchanger|validate @ with the mx\b|^invalid domain \[/,
+    '553 5.5.4 <a>... Domain name required for sender address a',
+    '450 Refused. The domain of your sender address has no mail exchanger',
+  ]),
+  ...rows('server-blocklisted', ['Cox', /\bcxbl\b/, '421 x.example cmsmtp 192.0.2.1 CXBL']),
+  ...rows('relay-denied', [
+    'qmail, and others that host other domains',
+    /\brelayed thr(?:u|ough)\b|no such domain (?:at this|here)|is not handled by this (?:mta|server)/,
+    "550 that domain isn't allowed to be relayed thru this MTA (#5.7.1)",
+    '550 No such domain at this location',
+  ]),
+  ...rows('authentication-failed', [
+    'hand-written rules',
+    /\bip must resolve|\bhost can't be resolved/,
+    '550 IP must resolve',
+  ]),
+  ...rows('mailbox-full', [
+    'vpopmail, NetEase, of a domain too',
+    /overdrawn .{0,20}quota|mail box space not enough|space has (?:been )?used up|maximum allowed number of messages|domain size limit exceeded/,
+    "554 Sorry, the user's maildir has overdrawn his diskspace quota, please try again later",
+    '452 4.2.2 <a@x.example> Domain size limit exceeded',
+  ]),
   ...rows(
     'tls-required',
     [
@@ -158,7 +209,7 @@ export const replyRows: readonly ReplyRow[] = [
       'greylisted',
       [
         'RFC 6647; postgrey, milter-greylist, Exim and Exchange add-ons',
-        /gr[ae]y[- ]?list|post ?grey|sqlgrey/,
+        /gr[ae]y[- ]?list|post ?grey|sqlgrey|g-r-e-y-l-i-s-t|later is better/,
         '450 4.2.0 <a@x.example>: Recipient address rejected: Greylisted for 5 minutes',
         '451 4.7.1 Greylisting in action, please come back in 00:05:00',
       ],
@@ -314,8 +365,8 @@ export const replyRows: readonly ReplyRow[] = [
     '550 ErrMsg=Mailbox space not enough (space limit is 10240KB)',
   ]),
   ...rows('mailbox-unknown', [
-    'cPanel',
-    /account or domain may not exist/,
+    'cPanel, and small servers',
+    /account or domain may not exist|@ does not have an account|cannot deliver mail for \{|not found in ldap|no redirect entry|^"?error \d+: no mailbox|user have no mail\b|not listed in domino/,
     '550 The mail server could not deliver mail to a@x.example. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.',
   ]),
   ...rows('policy', [
@@ -441,7 +492,7 @@ export const replyRows: readonly ReplyRow[] = [
     ],
     [
       'Comcast, Telstra, Exchange with third-party filters',
-      /\bspam(?:mer)? (?:source|sender|network|host)|source of spam|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%\]? (?:is |has been |was )?(?:blocked|banned)\b/,
+      /\bspam(?:mer)? (?:source|sender|network|host)|source of spam|(?:mail|traffic) from (?:%|your) .{0,30}(?:refused|rejected|blocked)|%[\]>]? (?:is |has been |was )?(?:blocked|banned)\b/,
       '550 5.7.1 Mail from 192.0.2.1 rejected',
       '550 192.0.2.1 has been blocked',
     ],
@@ -515,6 +566,11 @@ export const replyRows: readonly ReplyRow[] = [
     ['5'],
     rows(
       'mailbox-disabled',
+      [
+        'Gmail, NetEase: it was not used for long',
+        /administratively disabled|should log ?in to enable|no recipient activity/,
+        '554 5.7.1 User a should log in to enable receiving the mail',
+      ],
       [
         'Gmail, Yahoo, AOL, QQ, Exim and qmail add-ons',
         /\b(?:mailbox|mail ?box|account|user|address|recipient)\b.{0,40}\b(?:inactive|inactivity|disabled|deleted|suspend\w*|deactivated|locked|discontinued|frozen|not activated|not active|terminated|cancell?ed|closed|de-?provisioned|expired|archived)\b|\b(?:mailbox|account|user|recipient)\b(?: @)? (?:is |was |has been )(?:\w+ )?blocked|recipient address rejected: blocked/,
@@ -592,7 +648,7 @@ export const replyRows: readonly ReplyRow[] = [
     'mailbox-unknown',
     [
       'Postfix, sendmail, Exim, Exchange',
-      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| \( @ \)| name| address| account| mailbox){0,4} (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
+      /\b(?:user|mailbox|mail ?box|recipient|account|alias|addressee|local part|username|(?<!sender |host |ip )address)s?\b(?: @| \( @ \)| name| e-?mail| add?ress| account| mailbox){0,4} (?:is |was )?(?:unknown|unkown|not known|inconnu|nonexistent|non-existent)/,
       '550 5.1.1 <a@x.example>: Recipient address rejected: User unknown in virtual mailbox table',
       '550 Recipient Unknown',
       '550 User (a@x.example) unknown.',
