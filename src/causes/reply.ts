@@ -1,3 +1,4 @@
+import { RecentMap } from '../recent-map.ts';
 import { meaningOfStatus } from './enhanced-status.ts';
 import { wordings } from './reply-languages.ts';
 import { type Reply, wordsOf } from './reply-text.ts';
@@ -854,10 +855,19 @@ export function replyMeaning(reply: Reply): ReplyMeaning {
   return meaningOfStatus(code, enhanced) ?? (classOf(reply) === '4' ? 'temporary' : 'refused');
 }
 
+/** A server says the same to everybody: what differs are the names, and wordsOf() takes them out. */
+const known = new RecentMap<ReplyRow | null>(1024);
+
 /** @returns the first row that takes the reply. */
-export function findReplyRow(reply: Reply): ReplyRow | undefined {
+export function findReplyRow(reply: Reply): ReplyRow | null {
   const words = wordsOf(reply.text);
-  return replyRows.find(({ codes, match }) => (!codes || holds(codes, reply)) && match.test(words));
+  const key = `${reply.code} ${reply.enhanced} ${words}`;
+  let row = known.get(key);
+  if (row === undefined) {
+    row = replyRows.find(({ codes, match }) => (!codes || holds(codes, reply)) && match.test(words)) ?? null;
+    known.set(key, row);
+  }
+  return row;
 }
 
 /** A reply without any code may belong to each class. */
