@@ -111,6 +111,7 @@ export function replyIn({ context, subject }: Question): string | null {
 
 const SPOKEN: ReadonlySet<Context> = new Set<Context>([
   ...DIALOGUE,
+  'remote-greeting',
   'remote-mail',
   'remote-reply',
   'remote-tls',

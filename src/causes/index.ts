@@ -82,13 +82,14 @@ const FALLBACKS: Readonly<Record<Context, CauseId>> = {
   'remote-route': 'local-policy',
   'remote-connect': 'remote-connect-unreachable',
   'remote-tls': 'remote-tls-failure',
+  'remote-greeting': 'remote-temporary',
   'remote-mail': 'remote-temporary',
   'remote-reply': 'remote-temporary',
   'local-delivery': 'local-delivery-failed',
 };
 
 function fallback({ context, permanent, subject }: Question): CauseId {
-  if (permanent && (context === 'remote-reply' || context === 'remote-mail')) return 'remote-refused';
+  if (permanent && FALLBACKS[context] === 'remote-temporary') return 'remote-refused';
   if (subject === '' && context.startsWith('callout-')) return 'callout-unspecified';
   if (context === 'verify-route' && subject === '') return 'verify-reason-unlogged';
   if (context === 'verify-route' && permanent === false) return 'verify-misconfigured';

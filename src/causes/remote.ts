@@ -2,12 +2,16 @@ import type { Context } from '../model/record.ts';
 import type { Cause, Pattern } from './cause.ts';
 import { verification } from './verification.ts';
 
+/** Where another server knows our sender and answers. */
+const NAMED = ['remote-mail', 'remote-reply', 'remote-tls'] as const satisfies readonly Context[];
 /** Where another server answered our own mail. */
-const ANSWERED = ['remote-mail', 'remote-reply', 'remote-tls'] as const satisfies readonly Context[];
+const ANSWERED = ['remote-greeting', ...NAMED] as const satisfies readonly Context[];
 /** All of our talk with another server. */
 const TALK = ['remote-connect', ...ANSWERED] as const satisfies readonly Context[];
 /** What MAIL FROM is answered is about us, what comes after it about the recipient or the message. */
 const TO_RCPT = ['remote-reply'] as const satisfies readonly Context[];
+/** What is said before it is about us. */
+const TO_US = ['remote-greeting', 'remote-mail'] as const satisfies readonly Context[];
 
 type CalloutId = (typeof verification)[number]['id'];
 
@@ -46,7 +50,7 @@ export const remote = [
     patterns: [],
     replies: [
       {
-        in: ANSWERED,
+        in: NAMED,
         digit: 5,
         meanings: ['sender-callout-failed'],
         examples: [
@@ -55,7 +59,7 @@ export const remote = [
         ],
       },
       {
-        in: ANSWERED,
+        in: NAMED,
         digit: 4,
         meanings: ['sender-callout-failed'],
         examples: [
@@ -399,10 +403,17 @@ export const remote = [
         ],
       },
       {
-        in: ['remote-mail'],
+        in: TO_US,
         digit: 5,
         meanings: ['relay-denied', 'mailbox-full'],
         examples: ['550 5.7.1 Mail relay denied [192.0.2.1]'],
+      },
+      {
+        // nobody is named yet, whatever the words or the number say
+        in: ['remote-greeting'],
+        digit: 5,
+        meanings: ['mailbox-unknown', 'mailbox-disabled', 'sender-callout-failed', 'dns-failure'],
+        examples: ['554 5.1.8 DNS-P3', '550 Requested action not taken: mailbox unavailable'],
       },
       {
         in: ANSWERED,
@@ -411,7 +422,7 @@ export const remote = [
         examples: ['450 4.7.1 Message rejected due to local policy'],
       },
       {
-        in: ['remote-mail'],
+        in: TO_US,
         digit: 4,
         meanings: ['relay-denied'],
         examples: ['454 4.7.1 Mail relay denied'],
@@ -575,13 +586,13 @@ export const remote = [
     ],
     replies: [
       {
-        in: ['remote-mail', 'remote-reply'],
+        in: [...TO_US, ...TO_RCPT],
         digit: 4,
         meanings: 'any',
         examples: ['451 4.3.0 Temporary lookup failure', '421 4.3.2 please wait'],
       },
       {
-        in: ['remote-mail', 'remote-reply'],
+        in: [...TO_US, ...TO_RCPT],
         digit: 5,
         meanings: ['temporary'],
         examples: ['554 Service currently unavailable'],
@@ -599,7 +610,7 @@ export const remote = [
     patterns: [],
     replies: [
       {
-        in: ['remote-mail', 'remote-reply'],
+        in: [...TO_US, ...TO_RCPT],
         digit: 5,
         meanings: 'any',
         examples: ['550', '550 no, thank you'],

@@ -86,9 +86,11 @@ export type Context =
   | 'remote-connect'
   /** Our own mail: STARTTLS and what is required of it. */
   | 'remote-tls'
+  /** Our own mail: the answer to the connection or to EHLO. */
+  | 'remote-greeting'
   /** Our own mail: the answer to MAIL FROM. */
   | 'remote-mail'
-  /** Our own mail: the answer to the connection, EHLO, RCPT or DATA. */
+  /** Our own mail: the answer to RCPT or DATA. */
   | 'remote-reply'
   /** Our own mail: a mailbox, program or file of this server. */
   | 'local-delivery';

@@ -11,6 +11,9 @@ export function outboundContext(context: Context): Context {
       return 'remote-connect';
     case 'callout-tls':
       return 'remote-tls';
+    case 'callout-banner':
+    case 'callout-helo':
+      return 'remote-greeting';
     case 'callout-mail':
       return 'remote-mail';
     default:

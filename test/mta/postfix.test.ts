@@ -368,6 +368,14 @@ const LINES: readonly (readonly [what: string, daemon: string, text: string, exp
     { callout: '192.0.2.9', code: 454, cause: 'remote-tls-failure' },
   ],
   [
+    'a greeting in the words for a mailbox that is missing',
+    'smtp',
+    delivered(
+      'host mx.far.example[192.0.2.9] refused to talk to me: 550 Requested action not taken: mailbox unavailable',
+    ),
+    { callout: '192.0.2.9', code: 550, cause: 'remote-policy' },
+  ],
+  [
     'a submission service takes nobody without a login',
     'submission/smtpd',
     rejected('554 5.7.1 <b@y.example>: Recipient address rejected: Access denied'),
