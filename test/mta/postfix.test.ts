@@ -120,6 +120,7 @@ const LINES: readonly (readonly [what: string, daemon: string, text: string, exp
       permanent: true,
       sender: 'a@x.example',
       recipient: 'b@y.example',
+      heloName: 'mx',
       cause: 'content-spam',
       reason: '554 5.7.0 Reject, id=01-05 - SPAM',
     },

@@ -37,7 +37,9 @@ export function createPostfixParser(clock: StampClock): PostfixParser {
   function follow(record: LogRecord): LogRecord {
     const { queueId, kind, sender, pid } = record;
     if (pid !== null && kind === 'connection' && record.client) clients.set(String(pid), record.client);
-    if (pid !== null && kind === 'rejection') record.client ??= clients.get(String(pid)) ?? null;
+    const known = pid !== null && kind === 'rejection' ? clients.get(String(pid)) : undefined;
+    if (known && !record.client?.ip)
+      record.client = { ...known, heloName: record.client?.heloName ?? known.heloName };
     if (queueId === null) return record;
     if (kind === 'connection') origins.set(queueId, 'client');
     if (kind !== 'arrival') return record;

@@ -31,6 +31,8 @@ export function readProxy(record: LogRecord, text: string, start: number): boole
     record.sender = trailer?.sender ?? null;
     record.recipient = trailer?.recipient ?? null;
     record.authenticatedAs = trailer?.authenticatedAs ?? null;
+    const heloName = trailer?.heloName ?? null;
+    if (heloName !== null) record.client = { ip: null, port: null, reverseName: null, heloName };
     if (end[1] === 'reject') tell(record, 'data', rest.slice(end[0].length, trailer?.start));
     return true;
   }
