@@ -1,9 +1,9 @@
+import { adviceOf } from './advice.ts';
 import type { Attempt } from './attempt.ts';
 import type { CauseId } from './causes/index.ts';
 import type { Moment } from './model/moment.ts';
 import type { LogRecord } from './model/record.ts';
 import type { Outcome } from './outcome.ts';
-import { adviceOf } from './sender-check.ts';
 import { isoWithOffset } from './time/iso.ts';
 
 /** The `schema` number of every JSON object: it changes when a field is renamed or dropped. */

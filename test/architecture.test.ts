@@ -13,7 +13,7 @@ const RANKS: readonly (readonly [rank: number, paths: RegExp])[] = [
     3,
     /^mail\/|^(?:attempt|classify|submission|series|sender-filter|arrival-ring|accounts|class|interner|organisation|helo)\.ts/,
   ],
-  [4, /^(?:reasons|outcome|who|sender-check)\.ts/],
+  [4, /^(?:reasons|outcome|who|advice)\.ts/],
   [5, /^(?:owners|what-if|correlate|analysis|shapes|tally)\.ts/],
   [6, /^alerts\/|^(?:aggregate|postfix-join|postfix-sessions|outbound)\.ts/],
   [7, /^(?:summary|join|circle)\.ts/],

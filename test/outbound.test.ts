@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArrivalRing } from '../src/arrival-ring.ts';
 import { classify } from '../src/classify.ts';
-import { adviceOf } from '../src/sender-check.ts';
 import { parseOne, stamped } from './mta/parse.ts';
 import { type Told, tracedLines } from './traced.ts';
 
@@ -188,48 +187,6 @@ describe('a delivery that failed', () => {
       { sender: 'www-data@web.y.example', permanent: false, outcome: 'never-accepted' },
       { cause: 'remote-connect-timeout', permanent: true, evidence: 'inferred', inferredFrom: { line: 3 } },
     ]);
-  });
-});
-
-describe('the advice where our sender failed their check', () => {
-  const said = (reply: string, sender = 'noreply@hosted.example'): string => {
-    const [attempt] = tracedLines([
-      line(
-        0,
-        `** x@far.example F=<${sender}> ${HOST}: SMTP error from remote mail server after RCPT TO:<x@far.example>: ${reply}`,
-      ),
-    ]);
-    if (!attempt) throw new Error(reply);
-    expect(attempt.attempt.cause).toBe('remote-sender-callout-failed');
-    return adviceOf(attempt.attempt);
-  };
-
-  it.each([
-    [
-      '550-Verification failed for <noreply@hosted.example>\\n550-Response: 550 No Such User Here\\n550 Sender verify failed',
-      '`noreply@hosted.example: :blackhole:` in /etc/valiases/hosted.example',
-    ],
-    [
-      '550-Verification failed for <noreply@hosted.example>\\n550-Unrouteable address\\n550 Sender verify failed',
-      'has no MX or address record',
-    ],
-    [
-      '450 4.1.8 <noreply@hosted.example>: Sender address rejected: Domain not found',
-      'has no MX or address record',
-    ],
-    [
-      '450 4.1.7 <noreply@hosted.example>: Sender address rejected: unverified address: connect to srv1[192.0.2.1]:25: Connection timed out',
-      'did not reach the mail server',
-    ],
-    ['550 Sender verify failed', 'Make our sender'],
-  ])('%s', (reply, words) => {
-    expect(said(reply)).toContain(words);
-  });
-
-  it('never writes a strange address into a line for a file', () => {
-    expect(said('550 Sender verify failed: no such user', '"a: :include:/etc/passwd"@x.example')).toContain(
-      'Make our sender',
-    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { adviceOf } from '../advice.ts';
 import type { Books } from '../analysis.ts';
 import type { Attempt } from '../attempt.ts';
 import { type Cause, causeOf } from '../causes/index.ts';
@@ -8,7 +9,6 @@ import type { Callout, Client } from '../model/record.ts';
 import type { Outcome } from '../outcome.ts';
 import { isOurs } from '../remedies/fault.ts';
 import { printableLines } from '../render/escape.ts';
-import { adviceOf } from '../sender-check.ts';
 import type { Ending } from '../shapes.ts';
 import { humanDuration, humanStamp } from '../time/iso.ts';
 import { booksLine, notReadText } from './books-text.ts';

@@ -1,8 +1,8 @@
 import type { Attempt } from './attempt.ts';
-import { causeOf } from './causes/index.ts';
+import { type CauseId, causeOf } from './causes/index.ts';
 
 /** Why another server could not verify an address of ours. */
-type Failure = 'mailbox' | 'domain' | 'unreachable' | 'unknown';
+type Failure = 'mailbox' | 'domain' | 'unreachable';
 
 /**
  * What the other server tells of its check, in the order of trust: the words of Exim's acl.c and verify.c, of Postfix's
@@ -31,20 +31,46 @@ const FAILURES: readonly (readonly [failure: Failure, words: RegExp])[] = [
 const PLAIN_ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /**
- * What to do about an attempt: the advice of its cause, and where our own sender failed another server's check, the cure
- * for this very address.
+ * What a blocklist answers to a resolver that it does not serve, and whoever reads only that there is an answer takes
+ * every client for listed (Spamhaus: 127.255.255.254 and .255):
+ *
+ *     Service unavailable; Client host [192.0.2.1] blocked using zen.example; Error: open resolver; https://www.spamhaus.org/returnc/pub/...
+ */
+const UNSERVED = /\bError: (?:open resolver|excessive number of queries)\b|\/returnc\/(?:pub|vol)\b/i;
+
+/**
+ * What to do about an attempt: the advice of its cause, or what fits this very attempt better.
  *
  * @returns one or two sentences.
  */
-export function adviceOf({ cause, sender, callout, reason }: Attempt): string {
-  const general = causeOf(cause).advice;
-  if (cause !== 'remote-sender-callout-failed' || !sender || !PLAIN_ADDRESS.test(sender)) return general;
+export function adviceOf(attempt: Attempt): string {
+  const { cause, callout, reason } = attempt;
   const said = callout?.text ?? reason ?? '';
-  const failure = FAILURES.find(([, words]) => words.test(said))?.[0] ?? 'unknown';
-  return CURES[failure](sender, general);
+  const special =
+    cause === 'remote-sender-callout-failed'
+      ? cureOf(attempt.sender, said)
+      : UNSERVED.test(said)
+        ? BLIND_LISTS[cause]
+        : undefined;
+  return special ?? causeOf(cause).advice;
 }
 
-const CURES: Readonly<Record<Failure, (sender: string, general: string) => string>> = {
+const BLIND_LISTS: Readonly<Partial<Record<CauseId, string>>> = {
+  'dnsbl-listed':
+    "The list does not serve this server's resolver, so every client looks listed: ask it through a resolver of your " +
+    'own, or with a key of the list, and until then take the list out of the configuration.',
+  'remote-server-blocklisted':
+    'The list does not serve their resolver, so every client looks listed to them: tell their postmaster; no removal ' +
+    'helps.',
+};
+
+function cureOf(sender: string | null, said: string): string | undefined {
+  if (!sender || !PLAIN_ADDRESS.test(sender)) return undefined;
+  const failure = FAILURES.find(([, words]) => words.test(said))?.[0];
+  return failure && CURES[failure](sender);
+}
+
+const CURES: Readonly<Record<Failure, (sender: string) => string>> = {
   mailbox: (sender) =>
     `Their check was told that ${sender} does not exist: create it, or let it accept bounces (cPanel: ` +
     `\`${sender}: :blackhole:\` in /etc/valiases/${sender.slice(sender.indexOf('@') + 1)}).`,
@@ -53,5 +79,4 @@ const CURES: Readonly<Record<Failure, (sender: string, general: string) => strin
     'name of this host, give it an envelope sender that exists (sendmail -f).',
   unreachable: (sender) =>
     `Their server did not reach the mail server of ${sender}: open port 25 of its MX host to them, or correct the MX record.`,
-  unknown: (_, general) => general,
 };
