@@ -21,7 +21,7 @@ const CLASSIC =
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? (?:<[a-z\d]+\.[a-z]+> )?(?:(\S+) )?([^\s[\]:]+)(?:\[(\d+)\])?: (?:\[ID \d+ [a-z\d]+\.[a-z]+\] )?/;
 /** `2026-11-21T04:35:10.013456+00:00 host exim[1234]: text`, RFC 5424: `... host exim 1234 - - text` */
 const ISO =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (\S+) ([^\s[\]:]+)(?:(?:\[(\d+)\])?: | (\d+|-) \S+ (?:-|\[[^\]]*\]) )/;
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) (\S+) ([^\s[\]:]+)(?:(?:\[(\d+)\])?: | (\d+|-) \S+ (?:-|\[[^\]]*\]) )/;
 
 /** @returns null when the line was not written by a syslog daemon. */
 export function readSyslogHead(text: string): SyslogHead | null {

@@ -229,7 +229,7 @@ export function createStampClock(timeZone: string, latest: number): StampClock {
   };
 }
 
-const ISO_TAIL = /^T\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))/;
+const ISO_TAIL = /^T\d\d:\d\d:\d\d(?:[.,](\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))/;
 
 /** A leap second belongs to no minute. */
 const PLAIN_STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:[0-5]\d $/;
