@@ -11,8 +11,8 @@ export interface SyslogHead {
   text: number;
 }
 
-/** `<22>`, `<22>1 ` (RFC 5424) */
-const PRIORITY = /^(?:<\d{1,3}>(?:1 )?)?/;
+/** `<22>`, `<22>1 ` (RFC 5424); `postfix-mailcow-1  | ` of docker compose logs */
+const PRIORITY = /^(?:[\w.-]{1,64} {1,40}\| )?(?:<\d{1,3}>(?:1 )?)?/;
 /**
  * `Nov  1 04:35:10 host exim[31374]: text`; Exim's own reader of /dev/log may leave the host out. journald adds parts of a
  * second (short-precise), FreeBSD `<mail.info>` before the host, Solaris `[ID 197553 mail.info]` before the text.

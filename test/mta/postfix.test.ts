@@ -662,6 +662,7 @@ describe('a line of Postfix', () => {
     'Nov 21 04:43:00 mail postfix/smtpd[1]: [ID 197553 mail.info]',
     '<22>Nov 21 04:43:00 mail postfix/smtpd[1]:',
     '2026-11-21T04:43:00+0000 mail postfix/submission/smtpd[1]:',
+    'postfix-mailcow-1  | Nov 21 04:43:00 a1b2c3 postfix/smtpd[1]:',
     '2026-11-21T04:43:00,123456+0000 mail postfix/smtpd[1]:',
     '<22>1 2026-11-21T04:43:00.123Z mail postfix/smtpd 1 - -',
     '<22>1 2026-11-21T04:43:00.123Z mail postfix 1 - [meta a="b"]',
