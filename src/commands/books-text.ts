@@ -1,13 +1,13 @@
 import type { Books } from '../analysis.ts';
 import { many, number } from './words.ts';
 
-/** `read 1,234 lines of exim_mainlog: 600 used, 634 ignored, 0 not understood` */
+/** `1,234 lines read of exim_mainlog: 600 used, 634 ignored, 0 not understood` */
 export function booksLine(books: Books): string {
   const names = [...new Set(books.files.map(({ name }) => name))].join(', ');
   const cut = books.cut > 0 ? `, ${number(books.cut)} cut at 64 KiB` : '';
   const notRead = books.notRead.map(({ name, reason }) => `; cannot read ${name}: ${reason}`).join('');
   return (
-    `${number(books.lines)} lines read${names === '' ? '' : ` of ${names}`}: ${number(books.used)} used, ` +
+    `${many(books.lines, 'line')} read${names === '' ? '' : ` of ${names}`}: ${number(books.used)} used, ` +
     `${number(books.ignored)} ignored, ${number(books.notUnderstood)} not understood${cut}${notRead}`
   );
 }
