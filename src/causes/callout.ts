@@ -1,9 +1,9 @@
 import type { Cause } from './cause.ts';
-import { ANSWERS } from './pattern.ts';
+import { ANSWERS, problem } from './pattern.ts';
 
 /**
- * What the server that receives the sender's mail answered to our callout. The rows have no patterns: the words are a
- * stranger's, in any language, and what they mean is reply.ts's knowledge.
+ * What the server that receives the sender's mail answered to our callout. The rows have hardly a pattern: the words are
+ * a stranger's, in any language, and what they mean is reply.ts's knowledge.
  */
 export const callout = [
   {
@@ -117,7 +117,13 @@ export const callout = [
     advice:
       "Tell the sender's DNS admin that the MX record names a server which takes mail from its own users only.",
     source: 'Exim 4.50-4.99 verify.c do_callout(); RFC 4954 section 6 (530)',
-    patterns: [],
+    patterns: [
+      // transports/smtp.c smtp_auth(), where hosts_require_auth holds for it
+      problem(
+        /^(?:authentication required but |no common mechanisms )/,
+        'authentication required but server did not advertise AUTH support',
+      ),
+    ],
     replies: [
       {
         in: ['callout-mail', 'callout-rcpt'],

@@ -531,6 +531,10 @@ export const remote = [
       // Exim route.c, rf_self_action.c, Postfix smtp_connect.c: our own routing leads back here
       ...asFor('sender-domain-mx-is-us', ['remote-route']),
       // Exim transports/smtp.c, deliver.c, dkim_transport.c: what is ours in a delivery to others
+      local(
+        /^(?:message has lines too long for transport|deferred by smtp:connect event)/,
+        'message has lines too long for transport (received 2162, limit 2048)',
+      ),
       local(/^domain matches queue_smtp_domains/, 'domain matches queue_smtp_domains, or -odqs set'),
       local(
         /^DKIM: message could not be signed/,

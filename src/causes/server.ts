@@ -106,6 +106,8 @@ export const server = [
         'no space on spool',
         'insufficient disk space',
       ),
+      // receive.c
+      text(/^(?:Spool write|Input read) error/, 'Spool write error (No space left on device)'),
       // smtp_in.c smtp_start_session()
       text(
         /^(?:temporarily )?refused connection \(tcp wrappers errno=/,

@@ -252,6 +252,7 @@ export const verification = [
 
       // Exim expand.c through any option, with its taint errors (4.94+)
       route(/^failed to expand /, 'failed to expand "lookup{a}lsearch{/etc/a}": failed to open /etc/a'),
+      problem(/^failed to expand /, 'failed to expand helo_data: missing }'),
       route(/^expansion of /, 'expansion of "a" failed in manualroute router: missing }'),
       // Exim route.c check_files(), route_address()
       route(
@@ -388,6 +389,11 @@ export const verification = [
 
       // verify.c do_callout(), behind `response to "..." was: `
       problem(/^connection dropped/, 'connection dropped'),
+      // transports/smtp.c, smtp_out.c
+      problem(
+        /^(?:send\(\) to \S+ \[[^\]\s]+\] failed|failed to write a data block)/,
+        'send() to mx.a.example [192.0.2.1] failed: Broken pipe',
+      ),
       // transports/smtp.c, 4.89+; the reply that it quotes is an older one
       problem(
         /^Remote host closed connection/,
@@ -446,6 +452,7 @@ export const verification = [
         'a TLS session is required, but the server did not offer TLS support',
         'a TLS session is required for mx.a.example [192.0.2.1], but an attempt to start TLS failed',
       ),
+      problem(/^bad first read from TLS conn/, 'bad first read from TLS conn'),
       // 4.90+, with the words of the TLS library behind it
       problem(
         /^TLS session(?: failure)?: /,

@@ -281,6 +281,101 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
     { kind: 'connection', client: '203.0.113.5', heloName: 'foo' },
   ],
   [
+    'a TLS session that broke refuses nothing',
+    'TLS error on connection from (v2.test) [203.0.113.5] (recv): The TLS connection was non-properly terminated.',
+    { client: '203.0.113.5', permanent: null },
+  ],
+  [
+    'TLS with a server that we deliver to',
+    '1xUcwH-00002r-0T TLS error on connection to mx.x.test [192.0.2.1] (SSL_connect): error:140770FC:SSL routines',
+    { kind: 'other', client: null, permanent: null },
+  ],
+  [
+    'a host whose name DNSSEC has proven',
+    ' DSH=mail.x.test [203.0.113.5] F=<u@x.test> rejected RCPT <b@here.test>: relay not permitted',
+    { client: '203.0.113.5', reverseName: 'mail.x.test', sender: 'u@x.test', recipient: 'b@here.test' },
+  ],
+  [
+    'the same of a server that we deliver to',
+    '1xUcwH-00002r-0T == b@far.test R=dnslookup T=remote_smtp defer (110): Connection timed out H=mx.far.test DS [192.0.2.1]: SMTP timeout after initial connection',
+    { callout: '192.0.2.1', reason: 'SMTP timeout after initial connection', context: 'remote-connect' },
+  ],
+  [
+    'a transport to others under a name of its own',
+    '1xUcwH-00002r-0T == b@far.test R=smarthost T=smarthost defer (111): Connection refused',
+    { context: 'remote-connect' },
+  ],
+  [
+    'a transport of our own, with the same words',
+    '1xUcwH-00002r-0T == b@here.test R=local T=dovecot_lmtp defer (111): Connection refused',
+    { context: 'local-delivery' },
+  ],
+  [
+    'nobody was contacted',
+    '1xUcwH-00002r-0T ** b@far.test R=dkim_lookuphost T=dkim_remote_smtp: message has lines too long for transport (received 2162, limit 2048)',
+    { context: 'remote-route' },
+  ],
+  [
+    'the answer for one recipient at the end of the data',
+    '1xUcwH-00002r-0T ** b@here.test R=dovecot T=dovecot_lmtp H=127.0.0.1 [127.0.0.1]: LMTP error after DATA: 552 5.2.2 <b@here.test> Quota exceeded DT=1s',
+    { callout: '127.0.0.1', command: 'DATA', code: 552, context: 'remote-reply' },
+  ],
+  [
+    'the DKIM ACL behind BDAT',
+    '1xUcwH-00002r-0T H=mail.x.test (cl) [203.0.113.5] rejected DKIM 12345 LAST: DKIM signature invalid',
+    { stage: 'data', reason: 'DKIM signature invalid' },
+  ],
+  [
+    'a quotation mark in the command that came too soon (4.98 and older)',
+    'SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "MAIL FROM:<"a b"@x.test>" H=(cl) [203.0.113.5] next input="RCPT"',
+    { kind: 'rejection', client: '203.0.113.5', permanent: true },
+  ],
+  [
+    'ETRN is answered 458',
+    'H=(cl) [203.0.113.5] rejected ETRN #here.test',
+    { kind: 'rejection', permanent: false },
+  ],
+  [
+    'VRFY is answered 252',
+    'H=(cl) [203.0.113.5] rejected VRFY a@b.test',
+    { kind: 'rejection', permanent: null },
+  ],
+  [
+    'no room for the message',
+    '1xUcwH-00002r-0T Message abandoned: Spool write error (No space left on device) while receiving message from mail.x.test (cl) [203.0.113.5]',
+    { kind: 'rejection', stage: 'data', permanent: false, client: '203.0.113.5', heloName: 'cl' },
+  ],
+  [
+    'a flag between the fields of local_scan()',
+    '1xUcwH-00002r-0T F=a@x.test H=mail.x.test (cl) [203.0.113.5] P=esmtps L rejected by local_scan(): spam',
+    { stage: 'data', sender: 'a@x.test', reason: 'spam' },
+  ],
+  [
+    'one recipient of PRDR',
+    '1xUcwH-00002r-0T PRDR R=<bob@here.test> temporary refusal',
+    { kind: 'rejection', stage: 'data', permanent: false, recipient: 'bob@here.test' },
+  ],
+  [
+    'a message that was passed on while it came',
+    '1xUcwH-00002r-0T H=mail.x.test (cl) [203.0.113.5] b@here.test F=<a@x.test> rejected after DATA: R=hub T=hub_smtp H=mx.in.test [192.0.2.1] C="550 5.7.1 spam content"',
+    { stage: 'data', sender: 'a@x.test', recipient: 'b@here.test', subject: '550 5.7.1 spam content' },
+  ],
+  [
+    'the same, with the client at once behind the sender',
+    '1xUcwH-00002r-0T rejected from <a@x.test>H=mail.x.test (cl) [203.0.113.5]: Too many "Received" headers',
+    { sender: 'a@x.test', client: '203.0.113.5', reverseName: 'mail.x.test' },
+  ],
+  [
+    'TCP Fast Open before the client',
+    'unexpected disconnection while reading SMTP command from TFO* mail.x.test (cl) [203.0.113.5] D=3s',
+    { kind: 'connection', client: '203.0.113.5', reverseName: 'mail.x.test' },
+  ],
+  [
+    'a command that holds a colon',
+    '1xUcwH-00002r-0T == |/usr/bin/x "a b: c" <bob@here.test> R=r T=address_pipe defer (0): x failed',
+    { recipient: 'bob@here.test', reason: 'x failed', context: 'local-delivery' },
+  ],
+  [
     'an address that no router took, without +sender_on_delivery',
     '1xUkVN-00005r-0F ** rita@out-nxdomain.example: Unrouteable address',
     { kind: 'bounce', recipient: 'rita@out-nxdomain.example', sender: null, reason: 'Unrouteable address' },

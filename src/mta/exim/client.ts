@@ -14,6 +14,7 @@ export interface ClientItem {
  *
  *     H=relay1.example.com (qsv-spam1.example.com) [67.26.151.59]:36752 I=[69.161.211.25]:25 U=ident Ci=117
  *       name confirmed by DNS  HELO                  address     port
+ *     DSH=relay1.example.com [67.26.151.59]    by DNSSEC, with +dnssec
  *
  * The HELO name is the client's own text and may look like an address: `H=([10.1.2.3]) [203.0.113.7]`. So the address
  * is the first bracket group outside the parentheses.
@@ -23,7 +24,8 @@ export interface ClientItem {
  * @returns null when no client stands here.
  */
 export function readClient(text: string, start: number, nth = 0): ClientItem | null {
-  let at = text.startsWith('H=', start) ? start + 2 : start;
+  const secure = text.startsWith('DSH=', start) ? 2 : 0;
+  let at = text.startsWith('H=', start + secure) ? start + secure + 2 : start;
   const client: Client = { ip: null, port: null, reverseName: null, heloName: null };
   if (text[at] !== '(' && text[at] !== '[') {
     const end = wordEnd(text, at);

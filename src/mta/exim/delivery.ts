@@ -72,6 +72,9 @@ export function arrowKind(text: string, at: number): Kind | undefined {
   return text[at + 2] === ' ' ? ARROWS[text.slice(at, at + 2)] : undefined;
 }
 
+const NOBODY = /^(?:discarded|blackhole) \(/;
+/** `|/usr/bin/x "a: b" <bob@hosted.example> R=...`: a command may hold anything. */
+const COMMAND = /^[|/>].*? <([^<>\s]+)>(?= (?:F=<|P=<|R=|T=))/s;
 const ROUTER = /: | (?:F=<|P=<|R=|T=|H=|S=|SMTP|defer \()/g;
 
 /**
@@ -85,12 +88,13 @@ const ROUTER = /: | (?:F=<|P=<|R=|T=|H=|S=|SMTP|defer \()/g;
  */
 export function readDelivery(record: LogRecord, kind: Kind, text: string, start: number): void {
   record.kind = kind;
-  // The system filter wanted nobody to have it: `=> discarded (system filter)`
-  if (text.startsWith('discarded (', start)) return;
+  // Nobody was to have it: `=> discarded (system filter)`, `=> blackhole (DATA ACL discarded recipients): spam`
+  if (NOBODY.test(text.slice(start, start + 11))) return;
+  const command = COMMAND.exec(text.slice(start));
   // An address that no router took: `** x@nowhere.example: Unrouteable address`; but `=> :blackhole: <x@here.example> R=...`
   const word = addressEnd(text, start);
   const first = text[word - 1] === ':' && text[start] !== ':' ? word - 1 : word;
-  ROUTER.lastIndex = text[start] === '<' ? start : first;
+  ROUTER.lastIndex = command ? start + command[0].length : text[start] === '<' ? start : first;
   const field = ROUTER.exec(text);
   const fieldAt = field ? field.index : text.length;
   const address = text.slice(start, fieldAt);

@@ -29,8 +29,8 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
   const reason = fields.text || fields.strerror;
   record.reason = reason;
   const { host, transport, errno } = fields;
-  const isLocal = host === null && transport !== null && !/smtp/i.test(transport);
   const { callout, context, subject } = readVerification(sentenceOf(reason ?? '', host), null);
+  const isLocal = callout === null && transport !== null && !reachesOut(transport, reason ?? '');
   record.callout = callout;
   record.subject = subject;
   if (isLocal) record.context = 'local-delivery';
@@ -40,9 +40,22 @@ export function readFailure(record: LogRecord, text: string, start: number): voi
   }
   // `defer (111): Connection refused`: all hosts failed, and the last error of the network is told;
   // `defer (-1): domain matches queue_smtp_domains, or -odqs set`: nobody was asked
-  else if (transport !== null && context === 'verify-route' && (errno ?? 1) > 0)
+  else if (context === 'verify-route' && ((errno ?? 0) > 0 || NETWORK.test(reason ?? '')))
     record.context = 'remote-connect';
   else record.context = outboundContext(context);
+}
+
+/** What only happens on the way to another server. */
+const NETWORK =
+  /^(?:Connection |Operation timed out|No route |Network |Host is |retry time(?:out| not reached)|all hosts |authentication required|SMTP error |a TLS session )/;
+
+/** Names of transports into a mailbox, a file or a program of this server, as the manuals and control panels use them. */
+const INWARD =
+  /local|pipe|file|reply|lmtp|dovecot|cyrus|virtual|maildir|mbox|spool|inbox|procmail|sieve|vacation|spam|mailman|deliver|archive/i;
+
+/** Whether a transport without a host in the line is one to other servers: by its name, or by what happened. */
+function reachesOut(transport: string, reason: string): boolean {
+  return /smtp/i.test(transport) || (!INWARD.test(transport) && NETWORK.test(reason));
 }
 
 /** What was answered, by a host without an address: `H=mx.far.example: SMTP error from remote mail server after end of data: 550 no` */
@@ -62,7 +75,7 @@ const OLD_SENTENCES: readonly (readonly [old: RegExp, opening: string])[] = [
     'SMTP timeout ',
   ],
   [
-    /^Malformed SMTP reply from (?<host>\S+ \[[^\]\s]+\]) (?<behind>in response to .*)$/s,
+    /^Malformed SMTP reply (?:\(an empty line\) )?from (?<host>\S+ \[[^\]\s]+\]) (?<behind>in response to .*)$/s,
     'Malformed SMTP reply ',
   ],
 ];
@@ -89,13 +102,16 @@ function withoutParameters(reason: string): string {
   return parameters ? reason.slice(0, close + 1) + reason.slice(close + 1 + parameters[0].length) : reason;
 }
 
+/** `550 5.1.1 User unknown DT=1s`, with +deliver_time (4.94+) */
+const DURATION = / DT=[\d.]{1,12}[a-z][\da-z]{0,12}$/;
+
 function readFields(text: string, start: number): Fields {
   const fields: Fields = { transport: null, host: null, errno: null, strerror: null, text: '' };
   let at = start;
   while (at < text.length) {
     const colon = text.startsWith(': ', at) ? at : text.startsWith(' : ', at) ? at + 1 : -1;
     if (colon !== -1) {
-      fields.text = text.slice(colon + 2);
+      fields.text = text.slice(colon + 2).replace(DURATION, '');
       break;
     }
     const word = at + 1;
@@ -111,7 +127,7 @@ function readFields(text: string, start: number): Fields {
 function readDefer(fields: Fields, text: string, at: number, errno: number): number {
   fields.errno = errno;
   if (!text.startsWith(': ', at)) return at;
-  const host = /^: ([^:[\]]{1,60}) (?=H=\S+ \[)/.exec(text.slice(at, at + 300));
+  const host = /^: ([^:[\]]{1,60}) (?=H=\S+ (?:DS )?\[)/.exec(text.slice(at, at + 300));
   if (!host) return at;
   fields.strerror = host[1] ?? null;
   return at + host[0].length - 1;
@@ -120,7 +136,8 @@ function readDefer(fields: Fields, text: string, at: number, errno: number): num
 /** `mx.example [198.51.100.9]:25 I=...`: the address stands directly behind the name, or nowhere. */
 function readHost(fields: Fields, text: string, at: number): number {
   const end = wordEnd(text, at);
-  const address = /^ (\[[^\]\s]{1,64}\])(?::\d+)?/.exec(text.slice(end, end + 80));
+  // `DS`: its name was found by DNSSEC (+dnssec)
+  const address = /^ (?:DS )?(\[[^\]\s]{1,64}\])(?::\d+)?/.exec(text.slice(end, end + 80));
   if (!address) return text[end - 1] === ':' ? end - 1 : end;
   fields.host = `${text.slice(at, end)} ${address[1]}`;
   return end + address[0].length;

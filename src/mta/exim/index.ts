@@ -27,8 +27,9 @@ export function parseStamped(line: LogLine, clock: StampClock): Parsed {
 /** Parses what stands behind the prefix; also used for syslog lines, whose prefix is another. */
 export function parseText(record: LogRecord, text: string, start: number): Parsed {
   if (record.queueId !== null) return messageLine(record, text, start);
-  if (startsWithClient(text, start)) {
-    if (readClientLine(record, text, start)) return record;
+  const client = clientAt(text, start);
+  if (client !== -1) {
+    if (readClientLine(record, text, client)) return record;
   } else if (text.startsWith('F=', start)) {
     // F=<a@example> rejected by non-SMTP ACL: text
     if (readRefusal(record, text, readFields(record, text, start))) return record;
@@ -37,8 +38,10 @@ export function parseText(record: LogRecord, text: string, start: number): Parse
   return read === 'event' ? record : read;
 }
 
-function startsWithClient(text: string, at: number): boolean {
-  return text.startsWith('H=', at) || text.startsWith('U=', at) || text.startsWith('DSH=', at);
+/** Where the line's client stands, or -1: behind a second space with +dnssec, ` DSH=mail.example [203.0.113.5] F=...`. */
+function clientAt(text: string, start: number): number {
+  const at = text.startsWith(' DSH=', start) ? start + 1 : start;
+  return text.startsWith('H=', at) || text.startsWith('U=', at) || text.startsWith('DSH=', at) ? at : -1;
 }
 
 /** Lines that belong to a message: its arrival, its deliveries, or its refusal after DATA. */
@@ -57,8 +60,8 @@ function messageLine(record: LogRecord, text: string, start: number): Parsed {
     return record;
   }
   // `id H=mx.example [198.51.100.9] Connection refused` names the target of a delivery, not a client.
-  const client = startsWithClient(text, start) && readClientLine(record, text, start);
-  if (client) return record;
+  const client = clientAt(text, start);
+  if (client !== -1 && readClientLine(record, text, client)) return record;
   const refused = text.startsWith('F=', start) && readRefusal(record, text, readFields(record, text, start));
   if (refused || readSentence(record, text.slice(start)) === 'event') return record;
   record.kind = 'other';

@@ -33,12 +33,20 @@ export function setClient(record: LogRecord, item: ClientItem): void {
 
 function readTail(record: LogRecord, text: string, item: ClientItem): boolean {
   if (!isSpace(text, item.end)) return false;
-  const at = readFields(record, text, item.end + 1);
+  let at = readFields(record, text, item.end + 1);
+  // of a message that was passed on while it came: `H=... b@hosted.example F=<a@x.example> rejected after DATA: R=... C="550 no"`
+  const passedOn = /^(\S{1,320}@\S{1,255}) (?=F=<)/.exec(text.slice(at, at + 600));
+  if (passedOn) {
+    record.recipient = passedOn[1] ?? null;
+    at = readFields(record, text, at + passedOn[0].length);
+  }
   return readVerify(record, text, at) || readRefusal(record, text, at) || readOtherVerb(record, text, at);
 }
 
 /** Fields whose value no report needs. */
 const FIELDS = ['X=', 'CV=', 'SNI=', 'SPF=', 'DMARC=', 'DKIM=', 'P=', 'U='] as const;
+/** Fields without one: +dnssec, TCP Fast Open, +pipelining. */
+const FLAGS = /^(?:DS|TFO\*?|L[-.*]?) /;
 
 /** `X=... CV=no DN="..." SNI=... F=<...> A=auth:id SPF=... `, `F=a@x H=... P=esmtp `. @returns where the verb begins. */
 export function readFields(record: LogRecord, text: string, start: number): number {
@@ -60,7 +68,7 @@ export function readFields(record: LogRecord, text: string, start: number): numb
     } else if (text.startsWith('DN="', at) || text.startsWith('SNI="', at)) {
       end = quoteEnd(text, text.indexOf('"', at)) + 1;
       if (end === 0) return at;
-    } else if (FIELDS.some((field) => text.startsWith(field, at))) {
+    } else if (FIELDS.some((field) => text.startsWith(field, at)) || FLAGS.test(text.slice(at, at + 5))) {
       end = wordEnd(text, at);
     } else {
       return at;
@@ -125,7 +133,7 @@ const WHATS: readonly What[] = [
   { text: 'during MIME ACL checks', stage: 'data', argument: 'none' },
   { text: 'by local_scan()', stage: 'data', argument: 'none' },
   { text: 'by non-SMTP ACL', stage: 'data', argument: 'none' },
-  { text: 'DKIM', stage: 'data', argument: 'none' },
+  { text: 'DKIM', stage: 'data', argument: 'word' },
   { text: 'AUTH', stage: 'auth', argument: 'word' },
   { text: 'STARTTLS', stage: 'tls', argument: 'none' },
   { text: 'VRFY', stage: 'other', argument: 'word' },
@@ -134,6 +142,9 @@ const WHATS: readonly What[] = [
   { text: 'ATRN', stage: 'other', argument: 'word' },
   { text: 'WELLKNOWN', stage: 'other', argument: 'word' },
 ];
+
+/** acl_wherecodes of globals.c, where it is no 5yz: 458, and 252 to who only asks. */
+const ANSWERS: Readonly<Record<string, boolean | null>> = { ETRN: false, VRFY: null };
 
 /** `[temporarily ]rejected WHAT[ ARG][: TEXT]`, and `dropped by 'connect' ACL[: TEXT]` (TLS-on-connect, 4.97+). */
 export function readRefusal(record: LogRecord, text: string, start: number): boolean {
@@ -154,6 +165,9 @@ export function readRefusal(record: LogRecord, text: string, start: number): boo
     if (what.argument === 'recipient') record.recipient = argument.address;
   }
   refuse(record, what.stage, !temporarily, reasonBehind(text, end));
+  record.subject = /^R=\S+ T=\S+ .*? C="(.*)"$/s.exec(record.subject)?.[1] ?? record.subject;
+  const answer = ANSWERS[what.text];
+  if (answer !== undefined && !temporarily) record.permanent = answer;
   // Exim 4.85 and older: `rejected RCPT <a@example>: discarded by RCPT ACL`, yet the client got 250.
   if (record.subject.startsWith('discarded by ')) discard(record);
   return true;

@@ -30,16 +30,30 @@ function connection(record: LogRecord, opening: RegExpExecArray, rest: string): 
   record.reason = (opening[0] + rest).trim();
 }
 
+/** The handshake failed, and the client was answered 554; see tls_server_start(). */
+const HANDSHAKE =
+  /^(?: \(via inetd\))?:? \(?(?:gnutls_handshake|SSL_accept|tls lib accept fn|handshake\)|certificate )/;
+
+/** What was said to nobody: the session broke later on, mostly because the client hung up. */
+const BROKEN_SESSION = /^(?: \(via inetd\))? \((?:recv|send)\)/;
+
 /**
- * Our own TLS cannot be set up: the client is told `454 TLS currently unavailable` (tls_server_start() returns DEFER),
- * and 554 only where the handshake failed.
+ *     TLS error on connection from mail.example [203.0.113.5] (gnutls_handshake): An unexpected TLS packet was received.
+ *     TLS error on connection from mail.example [203.0.113.5] (recv): The TLS connection was non-properly terminated.
+ *     TLS error on connection from mail.example [203.0.113.5] (cert/key setup: cert=/etc/ssl/a.crt ...): Error while reading file.
+ *
+ * Of all others our own TLS is the cause: the client is told `454 TLS currently unavailable`.
  */
-const TLS_SETUP =
-  /^:? \((?:cert\/key setup|no TLS server certificate|SSL_CTX_|gnutls_(?:global_init|init|priority_init|certificate_(?:allocate|set)))/;
+function tlsError(record: LogRecord, opening: RegExpExecArray, rest: string): void {
+  refuse(record, 'tls', HANDSHAKE.test(rest), `TLS error:${rest}`);
+  if (opening[1] !== undefined || BROKEN_SESSION.test(rest)) record.permanent = null;
+}
 
 const SENTENCES: readonly Sentence[] = [
   // SMTP connection from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 closed by QUIT
   // SMTP connection Ci=117 from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 lost D=0.397s
+  // SMTP connection lost after final dot H=mail.example (cl) [203.0.113.5] P=esmtp
+  { opening: /^SMTP connection lost after final dot /, read: connection },
   { opening: /^SMTP connection (?:outbound )?(?:identification )?(?:Ci=\S+ )?(?:from )?/, read: connection },
   { opening: /^no MAIL in (?:TLS )?SMTP connection from /, read: connection },
   { opening: /^unexpected disconnection while reading SMTP command from /, read: connection },
@@ -122,9 +136,34 @@ const SENTENCES: readonly Sentence[] = [
     read: (record, opening, rest) => refuse(record, 'other', true, `${opening[1]}:${rest}`),
   },
   {
-    opening:
-      /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected (?:connection from |"(?:[^"\\]|\\.)*" )/,
+    opening: /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected connection from /,
     read: (record, opening) => refuse(record, 'other', true, opening[1] ?? ''),
+  },
+  {
+    opening: /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected "/,
+    before: '" ',
+    read: (record, opening) => refuse(record, 'other', true, opening[1] ?? ''),
+  },
+  // Message abandoned: Spool write error (No space left on device) while receiving message from mail.example [203.0.113.5]
+  {
+    opening:
+      /^(?:Message abandoned: )?((?:Spool write|Input read) error(?: \([^)]*\))?) while receiving message from /,
+    read: (record, opening) => refuse(record, 'data', false, opening[1] ?? ''),
+  },
+  // spool directory space check failed: space=1234 inodes=55
+  {
+    opening: /^(?:spool|log) directory space check failed: .*/,
+    before: null,
+    read: (record, opening) => refuse(record, 'mail', false, opening[0]),
+  },
+  // PRDR R=<bob@hosted.example> temporary refusal
+  {
+    opening: /^PRDR R=<(.*)> (temporary )?refusal$/,
+    before: null,
+    read: (record, opening) => {
+      record.recipient = opening[1] ?? null;
+      refuse(record, 'data', !opening[2], null);
+    },
   },
   // dovecot_login authenticator failed for (host) [203.0.113.5]:1234: 535 Incorrect authentication data (set_id=bob)
   {
@@ -137,8 +176,8 @@ const SENTENCES: readonly Sentence[] = [
     },
   },
   {
-    opening: /^TLS (?:send |recv )?error on (?:\S+ )?connection (?:from )?/,
-    read: (record, _, rest) => refuse(record, 'tls', !TLS_SETUP.test(rest), `TLS error:${rest}`),
+    opening: /^TLS (send |recv )?error on (?:\S+ )?connection (?!to )(?:from )?/,
+    read: tlsError,
   },
   {
     opening: /^VRFY failed for /,
@@ -167,7 +206,7 @@ const REMARKS: readonly RegExp[] = [
   /^(?:sender|recipient) verify (?:defer|fail) \(making callo+ut connection\)/,
   /^lowest numbered MX record points to local host|^remote host address is the local host/,
   /^a TLS session is required for |^TLS error: |^H=\S+ \[\S+\]:? (?:a TLS session|Connection|TLS )/,
-  /^SSL verify error|^closed connection |^Memory |^retry |^socket bind\(\)|^log_selector/,
+  /^SSL verify error|^TLS error on connection to |^ignoring AUTH=|^closed connection |^Memory |^retry |^socket bind\(\)|^log_selector/,
   // the panic log's own lines, which the main log repeats
   /^(?:failed to|cannot|unable to) |^Tainted |^Berkeley DB error/i,
 ];
@@ -192,8 +231,10 @@ function readWithClient(
   opening: RegExpExecArray,
   text: string,
 ): boolean {
-  const start = clientStart(record, sentence, opening, text);
-  if (start === -1) return false;
+  const place = clientStart(record, sentence, opening, text);
+  if (place === -1) return false;
+  // `... from TFO* mail.example (cl) [203.0.113.5]`: TCP Fast Open
+  const start = place + (/^TFO\*? /.exec(text.slice(place, place + 5))?.[0].length ?? 0);
   const item = readClient(text, start);
   if (item) {
     setClient(record, item);
@@ -224,9 +265,10 @@ function clientStart(record: LogRecord, sentence: Sentence, opening: RegExpExecA
   const end = close === -1 ? text.indexOf(' ', at) : close + 1;
   if (end === -1) return -1;
   const address = close === -1 ? text.slice(at, end) : text.slice(at + 1, close);
-  if (/recipient|VRFY/.test(opening[0])) {
+  if (/recipient|verify|VRFY/.test(opening[0])) {
     if (opening[0].startsWith('too many')) record.sender = address;
     else record.recipient = address;
   } else record.sender = address;
-  return end + 1;
+  // `rejected from <a@x.example>H=mail.example [203.0.113.5]: ...`, of a message that was passed on while it came
+  return text[end] === ' ' ? end + 1 : end;
 }

@@ -64,16 +64,19 @@ function readNewForm(text: string, address: string | null): Verification | null 
   return readSentence(rest, name, ip, address);
 }
 
-const SMTP_ERROR = 'SMTP error from remote mail server after ';
+/** `LMTP error after DATA: 552 ...`, `PRDR error after DATA: 550 ...`: each recipient has its own answer. */
+const SMTP_ERROR = /^(?:SMTP error from remote mail server|(?:LMTP|PRDR) error) after /;
 const CLOSED = 'Remote host closed connection in response to ';
 const TIMEOUT = 'SMTP timeout after ';
 const MALFORMED = 'Malformed SMTP reply in response to ';
+const EMPTY = 'Malformed SMTP reply (an empty line) in response to ';
 const TLS = /^(?:a TLS session is required|TLS session|DANE |REQUIRETLS )/;
 
 function readSentence(rest: string, name?: string, ip?: string, address: string | null = null): Verification {
-  if (rest.startsWith(SMTP_ERROR)) {
-    const command = readCommand(rest, SMTP_ERROR.length);
-    return answered(name, ip, command, rest.slice(SMTP_ERROR.length + command.length + 2), address, rest);
+  const error = SMTP_ERROR.exec(rest)?.[0].length;
+  if (error !== undefined) {
+    const command = readCommand(rest, error);
+    return answered(name, ip, command, rest.slice(error + command.length + 2), address, rest);
   }
   const quoted = readQuotedCommand(rest);
   if (quoted) {
@@ -81,7 +84,7 @@ function readSentence(rest: string, name?: string, ip?: string, address: string 
     if (tail.startsWith(' was: ')) return answered(name, ip, quoted.command, tail.slice(6), address);
     return problem(name, ip, 'callout-helo', quoted.command, tail.trim());
   }
-  for (const opening of [CLOSED, TIMEOUT, MALFORMED]) {
+  for (const opening of [CLOSED, TIMEOUT, MALFORMED, EMPTY]) {
     if (!rest.startsWith(opening)) continue;
     const command = readCommand(rest, opening.length);
     if (opening === TIMEOUT && command === 'initial connection') {
