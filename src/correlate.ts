@@ -118,7 +118,9 @@ export class Correlator {
   #refusal(record: LogRecord, cause: CauseId): void {
     const verify = this.#take(record);
     if (record.verifyFailure === null) {
-      // A verify line before an unrelated refusal is the trace of a `warn` statement: not this refusal's reason.
+      // A verify line before an unrelated refusal is the trace of a `warn` statement: not this refusal's reason, but an
+      // answer that Exim may keep.
+      if (verify) this.#remember(verify);
       if (isRefusedMail(record)) this.#emit(this.#putOff(record) ?? ownAttempt(record, cause));
     } else {
       this.#emit(this.#verified(record, verify));
@@ -136,13 +138,22 @@ export class Correlator {
   }
 
   #verified(refusal: LogRecord, verify: Waiting | null): Attempt {
-    if (verify && verify.record.context !== 'verify-unlogged') {
-      const why = reasonOf(verify);
-      this.#reasons.remember(verify.record.sender, why);
+    const why = verify && this.#remember(verify);
+    if (verify && why) {
+      // `for <A>` is the rewritten address of F=<S>: what comes later in the session names only this one
+      this.#reasons.rememberAs(refusal.sender, why);
       return joined(refusal, verify.record, why, false);
     }
     const known = this.#reasons.recall(refusal, verify?.record ?? null);
     return joined(refusal, verify?.record ?? null, known, true);
+  }
+
+  /** @returns null for a line that gives no reason. */
+  #remember(verify: Waiting): Reason | null {
+    if (verify.record.context === 'verify-unlogged') return null;
+    const why = reasonOf(verify);
+    this.#reasons.remember(verify.record.sender, why);
+    return why;
   }
 
   /** The verify line of this refusal: of the same session, for the same sender if possible, the oldest first. */
@@ -152,8 +163,11 @@ export class Correlator {
     if (!list) return null;
     const candidates = list.filter((waiting) => belongsTogether(waiting.record, refusal));
     const sameSender = candidates.find((waiting) => sameAddress(waiting.record.sender, refusal.sender));
-    // `for <A>` is the rewritten address, F=<S> the original one: they may differ within one session.
-    const found = sameSender ?? (refusal.verifyFailure === null ? undefined : candidates[0]);
+    // `for <A>` is the rewritten address, F=<S> the original one: they may differ within one session. Where nothing but
+    // the moment ties them together, what is known of F=<S> itself is surer.
+    const other = refusal.verifyFailure === null ? undefined : candidates[0];
+    const isOwn = other && (isSameSession(other.record, refusal) || !this.#reasons.recall(refusal, null));
+    const found = sameSender ?? (isOwn ? other : undefined);
     if (!found) return null;
     found.taken = true;
     if (list.length === 1) this.#waiting.delete(key);
@@ -185,9 +199,7 @@ export class Correlator {
     if (record.context === 'verify-unlogged') {
       this.#emit(joined(record, record, this.#reasons.recall(record, record), true));
     } else {
-      const why = reasonOf(waiting);
-      this.#reasons.remember(record.sender, why);
-      this.#emit(joined(record, record, why, false));
+      this.#emit(joined(record, record, this.#remember(waiting), false));
     }
   }
 }
@@ -196,14 +208,17 @@ function hostKey(record: LogRecord): string {
   return record.client?.ip ?? record.localUser ?? '';
 }
 
+function isSameSession(verify: LogRecord, refusal: LogRecord): boolean {
+  return agree(verify.pid, refusal.pid) || agree(verify.client?.port, refusal.client?.port);
+}
+
 function belongsTogether(verify: LogRecord, refusal: LogRecord): boolean {
-  const sureOfSession = agree(verify.pid, refusal.pid) || agree(verify.client?.port, refusal.client?.port);
   return (
     !differ(verify.pid, refusal.pid) &&
     !differ(verify.client?.port, refusal.client?.port) &&
     !differ(verify.connectionId, refusal.connectionId) &&
     verify.queueId === refusal.queueId &&
-    Math.abs(refusal.at - verify.at) <= (sureOfSession ? SAME_SESSION_MS : SAME_MOMENT_MS) &&
+    Math.abs(refusal.at - verify.at) <= (isSameSession(verify, refusal) ? SAME_SESSION_MS : SAME_MOMENT_MS) &&
     (refusal.verifyFailure === null || (refusal.verifyFailure === 'fail') === (verify.verdict === 'fail'))
   );
 }

@@ -86,7 +86,12 @@ export class Outbound {
   }
 
   #attemptOf(record: LogRecord, cause: CauseId): Attempt {
-    const origin = record.queueId === null ? undefined : this.#originOf(record.queueId);
+    const { queueId } = record;
+    // a message that is put off for days comes back when its arrival is forgotten
+    const origin =
+      queueId === null
+        ? undefined
+        : (this.#originOf(queueId) ?? this.#open.get(queueId)?.values().next().value);
     const attempt = attemptOf(record, null, cause, reasonOf({ record, cause }), 'logged');
     attempt.direction = 'outbound';
     attempt.submission = true;

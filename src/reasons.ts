@@ -26,21 +26,32 @@ const SAME_SESSION_MS = 600_000;
  */
 export class ReasonMemory {
   readonly #byAddress = new RecentMap<Reason>(REMEMBERED);
+  /** The same of one client: in a session its own answer comes before a newer one of another client. */
+  readonly #byClient = new RecentMap<Reason>(REMEMBERED);
   readonly #byDomain = new RecentMap<Reason>(REMEMBERED);
 
   remember(sender: string | null, reason: Reason): void {
     if (sender === null) return;
-    this.#byAddress.set(sender.toLowerCase(), reason);
+    this.rememberAs(sender, reason);
     if (reason.permanent && DOMAIN_WIDE.has(reason.context)) this.#byDomain.set(mailDomain(sender), reason);
+  }
+
+  /** The same for one address alone, whatever it says of its domain. */
+  rememberAs(sender: string | null, reason: Reason): void {
+    if (sender === null) return;
+    this.#byAddress.set(sender.toLowerCase(), reason);
+    this.#byClient.set(clientKey(sender, reason.clientIp), reason);
   }
 
   /**
    * @param verify the bare verify line, or null when the refusal has none at all.
-   * @returns the newer of what is known of the address and of its domain.
+   * @returns what the same client was told just now, else the newer of what is known of the address and of its domain.
    */
   recall(refusal: LogRecord, verify: LogRecord | null): Reason | null {
     const sender = verify?.sender ?? refusal.sender;
     if (sender === null) return null;
+    const own = this.#byClient.get(clientKey(sender, refusal.client?.ip ?? null));
+    if (own && refusal.at - own.at <= SAME_SESSION_MS && explains(own, refusal, verify)) return own;
     const known = [this.#byAddress.get(sender.toLowerCase()), this.#byDomain.get(mailDomain(sender))];
     const fitting = known.filter((reason) => reason !== undefined && explains(reason, refusal, verify));
     return fitting.sort((a, b) => (b?.at ?? 0) - (a?.at ?? 0))[0] ?? null;
@@ -61,6 +72,10 @@ function explains(reason: Reason, refusal: LogRecord, verify: LogRecord | null):
     reason.clientIp === (refusal.client?.ip ?? null) &&
     refusal.at - reason.at <= SAME_SESSION_MS
   );
+}
+
+function clientKey(sender: string, ip: string | null): string {
+  return `${sender.toLowerCase()} ${ip}`;
 }
 
 function mailDomain(sender: string): string {

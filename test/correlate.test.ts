@@ -61,6 +61,66 @@ describe('the join', () => {
     ]);
   });
 
+  it('keeps the reason of a line that stood before another refusal', () => {
+    const lines = [
+      verify('10:00:00', '[203.0.113.5]', 'a@x.example', UNKNOWN),
+      refuse('10:00:00', '[203.0.113.5]', 'a@x.example', 'b@far.example', 'relay not permitted'),
+      verify('10:30:05', '[203.0.113.7]', 'a@x.example'),
+      refuse('10:30:05', '[203.0.113.7]', 'a@x.example', 'c@here.example'),
+    ];
+    expect(summary(lines)).toEqual([
+      'a@x.example > b@far.example relay-denied logged 2 never-accepted',
+      'a@x.example > c@here.example callout-mailbox-unknown inferred 3+4 never-accepted',
+    ]);
+  });
+
+  it('knows for each client what it was told, though another one came between', () => {
+    const put = (client: string, to: string): string[] => [
+      at('08:00:07', `H=${client} sender verify defer for <a@x.example>: host lookup did not complete`),
+      at(
+        '08:00:07',
+        `H=${client} F=<a@x.example> temporarily rejected RCPT <${to}>: Could not complete sender verify`,
+      ),
+    ];
+    const lines = [
+      ...put('[203.0.113.3]:20345', 'one@here.example'),
+      ...put('[203.0.113.1]:47532', 'one@here.example'),
+      put('[203.0.113.3]:20345', 'two@here.example')[1] ?? '',
+    ];
+    expect(tracedLines(lines).at(-1)?.attempt).toMatchObject({
+      recipient: 'two@here.example',
+      cause: 'sender-domain-dns-temporary',
+      inferredFrom: { line: 1 },
+    });
+  });
+
+  it('knows the rewritten address for all recipients of a session', () => {
+    const lines = [
+      verify('10:20:00', '[203.0.113.5]:4001', 'k@new.example', 'Unrouteable address'),
+      refuse('10:20:00', '[203.0.113.5]:4001', 'k@old.example', 'one@here.example'),
+      refuse('10:20:01', '[203.0.113.5]:4001', 'k@old.example', 'two@here.example'),
+    ];
+    expect(summary(lines)).toEqual([
+      'k@old.example > one@here.example sender-domain-unroutable logged 1+2 never-accepted',
+      'k@old.example > two@here.example sender-domain-unroutable inferred 3 never-accepted',
+    ]);
+  });
+
+  it('leaves the line of another sender to that one, where only the moment ties them together', () => {
+    const lines = [
+      verify('10:00:00', '[203.0.113.5]', 'a@x.example', 'Unrouteable address'),
+      refuse('10:00:00', '[203.0.113.5]', 'a@x.example', 'one@here.example'),
+      verify('10:00:00', '[203.0.113.5]', 'z@t.example', UNKNOWN),
+      refuse('10:00:00', '[203.0.113.5]', 'a@x.example', 'two@here.example'),
+      refuse('10:00:00', '[203.0.113.5]', 'z@t.example', 'one@here.example'),
+    ];
+    expect(summary(lines)).toEqual([
+      'a@x.example > one@here.example sender-domain-unroutable logged 1+2 never-accepted',
+      'a@x.example > two@here.example sender-domain-unroutable inferred 4 never-accepted',
+      'z@t.example > one@here.example callout-mailbox-unknown logged 3+5 never-accepted',
+    ]);
+  });
+
   it('takes the reason of a mail that was put off without a word from the check that could not be done', () => {
     const refused = (id: string, text: string): string =>
       at('04:43:01', `${id} H=[203.0.113.5] F=<a@x.example> ${text}`);

@@ -194,15 +194,19 @@ describe('the arrivals that nobody decodes', () => {
   const note = (ring: ArrivalRing, text: string): void =>
     ring.note(Buffer.from(`junk${text}`), 4, 4 + Buffer.byteLength(text));
 
-  it('are found by their ids, the newest of two in one place', () => {
+  it('are found by their ids, and the oldest give way to the newest', () => {
     const ring = new ArrivalRing();
     note(ring, `${ID} <= bob@hosted.example H=x [192.0.2.1]`);
     note(ring, '1xUcwH-000000003Jf-1VvA <= <> R=1 U=mail');
     expect(ring.textOf(ID)).toBe('bob@hosted.example H=x [192.0.2.1]');
     expect(ring.textOf('1xUcwH-000000003Jf-1VvA')).toBe('<> R=1 U=mail');
     expect(ring.textOf('1xUcwH-00003u-29')).toBeNull();
-    for (let i = 0; i < 40_000; i++) note(ring, `1yUcwH-${String(i).padStart(6, '0')}-28 <= a@x.example`);
-    expect(ring.textOf('1yUcwH-039999-28')).toBe('a@x.example');
+    const idOf = (i: number): string => `1yUcwH-${String(i).padStart(6, '0')}-28`;
+    for (let i = 0; i < 40_000; i++) note(ring, `${idOf(i)} <= a${i}@x.example`);
+    const found = Array.from({ length: 40_000 }, (_, i) => ring.textOf(idOf(i)));
+    const newest = 1 << 14;
+    expect(found.slice(0, -newest).every((text) => text === null)).toBe(true);
+    expect(found.slice(-newest).every((text, i) => text === `a${40_000 - newest + i}@x.example`)).toBe(true);
   });
 
   it('are handed on with who sent them, and without what they are about', () => {

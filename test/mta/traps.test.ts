@@ -445,6 +445,11 @@ const TRAPS: readonly (readonly [trap: string, line: string, expected: Expected]
     { context: 'callout-helo', command: 'HELO us.test', code: null },
   ],
   [
+    'a program of this machine',
+    '1xUcwH-00002r-0T F=<b@here.test> rejected by non-SMTP ACL: Sender verify failed',
+    { client: null, localUser: '', sender: 'b@here.test' },
+  ],
+  [
     'a local submission',
     'U=root F=<root@here.test> rejected RCPT <b@x.test>: no',
     { client: null, localUser: 'root', sender: 'root@here.test' },

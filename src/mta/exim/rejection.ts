@@ -166,6 +166,8 @@ export function readRefusal(record: LogRecord, text: string, start: number): boo
   }
   refuse(record, what.stage, !temporarily, reasonBehind(text, end));
   record.subject = /^R=\S+ T=\S+ .*? C="(.*)"$/s.exec(record.subject)?.[1] ?? record.subject;
+  // no host and no login stands in it: `F=<b@here.example> rejected by non-SMTP ACL: text`
+  if (what.text === 'by non-SMTP ACL') record.localUser ??= '';
   const answer = ANSWERS[what.text];
   if (answer !== undefined && !temporarily) record.permanent = answer;
   // Exim 4.85 and older: `rejected RCPT <a@example>: discarded by RCPT ACL`, yet the client got 250.
