@@ -3,15 +3,16 @@ import { classify } from './classify.ts';
 import { InputError } from './errors.ts';
 import type { Look } from './model/look.ts';
 import type { LogLine, LogRecord } from './model/record.ts';
-import { firstStamp } from './mta/exim/stamp.ts';
+import { firstStamp, lastMoment } from './mta/exim/stamp.ts';
 import { createParser, type MtaChoice, type Parser } from './mta/parser.ts';
 import type { Blocks } from './sources/decompress.ts';
 import { foreignEncoding, withoutMark } from './sources/encoding.ts';
+import { Ending } from './sources/ending.ts';
 import { LineSplitter, type Take } from './sources/lines.ts';
 import { LiveLines } from './sources/live.ts';
 import { type Batches, mergeRejectLog } from './sources/merge.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
-import type { PartsReader } from './sources/parts.ts';
+import type { Parts, PartsReader } from './sources/parts.ts';
 import { readBack, readOn } from './sources/resume.ts';
 import { createStampClock, type StampClock } from './time/zone.ts';
 
@@ -57,6 +58,8 @@ export interface Analysis {
   /** Is awaited after each block. */
   onBatch?: () => Promise<void>;
   onProgress?: (file: LogFile, bytes: number) => void;
+  /** Is told the time of a file's last line, epoch ms, when all is read. */
+  onEnd?: (at: number) => void;
   /** For a file that is followed: what is appended, and how many lines stand before it. */
   live?: { blocks: Blocks; linesBefore: number };
 }
@@ -76,6 +79,7 @@ export async function analyse(analysis: Analysis): Promise<Books> {
   else
     for (const reader of readers)
       for await (const _ of reader.run((line) => reader.read(line))) await analysis.onBatch?.();
+  for (const { end } of readers) if (end !== null) analysis.onEnd?.(end);
   return addUp(readers.map((reader) => reader.books()));
 }
 
@@ -122,6 +126,7 @@ class FileReader {
   refused = false;
   #understood = 0;
   #first: LogLine | null = null;
+  readonly #ending = new Ending();
   readonly #merging: boolean;
   readonly #clock: StampClock;
   readonly #parser: Parser;
@@ -179,18 +184,33 @@ class FileReader {
     if (file.resume) return readOn(file, file.resume);
     const { lines } = this;
     const onProgress = (bytes: number): void => this.#analysis.onProgress?.(file, bytes);
-    // What is merged is compared line by line.
-    if (file.parts && file.keys && !this.#merging && lines instanceof LineSplitter) {
+    const parts = this.#parts();
+    if (parts && lines instanceof LineSplitter) {
       const passOver: PartsReader['passOver'] = (...counts) => lines.passOver(...counts);
-      return file.parts.read(file.keys, { passOver, onProgress });
+      return parts.read(file.keys ?? [], { passOver, onProgress });
     }
     return readBlocks(file, onProgress);
+  }
+
+  /** What is merged is compared line by line. */
+  #parts(): Parts | null {
+    const { parts, keys } = this.file;
+    return parts && keys && !this.#merging && this.lines instanceof LineSplitter ? parts : null;
+  }
+
+  /** The time of the last line, epoch ms; null where no line has one. */
+  get end(): number | null {
+    const { timeZone } = this.#analysis;
+    const parts = this.#parts();
+    const ending = parts ? Buffer.from(parts.end) : this.#ending.bytes;
+    return lastMoment(ending, timeZone, this.file.modifiedAt ?? Date.now());
   }
 
   async *#blocks(): AsyncGenerator<Buffer> {
     let first = true;
     for await (const block of this.#analysis.live?.blocks ?? this.#source()) {
       if (first) this.#refuseBinary(block);
+      this.#ending.push(block);
       yield first ? withoutMark(block) : block;
       first = false;
     }

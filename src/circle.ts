@@ -5,12 +5,10 @@ import { domainOf } from './model/address.ts';
 import type { LogRecord } from './model/record.ts';
 import { arrowAt, CLIENT, textOf } from './mta/exim/relevant.ts';
 import { type Company, domainsIn, isFailedRecipient, isFailure, sessionOf } from './mta/exim/search.ts';
-import { firstStamp, lastStamp } from './mta/exim/stamp.ts';
 import { createParser } from './mta/parser.ts';
 import { isEcho } from './outbound.ts';
 import { SenderFilter } from './sender-filter.ts';
 import { AddressLines } from './sources/address-lines.ts';
-import { Ending } from './sources/ending.ts';
 import { decodeLatin1, textStart } from './sources/lines.ts';
 import { type LogFile, readBlocks } from './sources/open.ts';
 import type { PartsReader } from './sources/parts.ts';
@@ -60,8 +58,6 @@ export interface Members {
  *     1xUcwH-00003u-28 == rita@far.example ...: retry time not reached for any host    domain that it writes to
  */
 export class Circle implements Company {
-  /** Epoch ms of the last line of all; null where none has a stamp. */
-  end: number | null = null;
   readonly #key: string | null;
   readonly #clients = new Texts();
   readonly #domains = new Texts();
@@ -193,8 +189,7 @@ export async function circleOf(
       else if (isEcho(parsed)) circle.addEcho(block, arrow, end);
     };
     const lines = new AddressLines(address, take, isFailedRecipient);
-    const at = await readAll(file, circle.namedBy(), lines, timeZone);
-    if (at !== null) circle.end = Math.max(at, circle.end ?? at);
+    await readAll(file, circle.namedBy(), lines);
   }
   return circle;
 }
@@ -202,23 +197,13 @@ export async function circleOf(
 /** Nobody counts. */
 const NOBODY: PartsReader = { passOver: () => {}, onProgress: () => {} };
 
-/** @returns the time of the last line. */
-async function readAll(
-  file: LogFile,
-  keys: readonly string[] | null,
-  lines: AddressLines,
-  timeZone: string,
-): Promise<number | null> {
-  const parts = keys === null ? undefined : file.parts;
-  const ending = new Ending();
+async function readAll(file: LogFile, keys: readonly string[] | null, lines: AddressLines): Promise<void> {
+  const { parts } = file;
   try {
-    for await (const block of parts && keys ? parts.read(keys, NOBODY, true) : readBlocks(file)) {
+    for await (const block of parts && keys ? parts.read(keys, NOBODY, true) : readBlocks(file))
       lines.push(block);
-      if (!parts) ending.push(block);
-    }
     lines.drain();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
   }
-  return firstStamp(Buffer.from(parts ? parts.end : lastStamp(ending.bytes)), timeZone, Date.now());
 }

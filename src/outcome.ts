@@ -35,9 +35,9 @@ export class Outcomes {
     return this.#end;
   }
 
-  /** The log was read up to this moment, epoch ms, though no line of it matters here. */
-  reached(at: number): void {
-    this.#end = Math.max(this.#end, at);
+  /** The log was read up to this moment, epoch ms, though no line of it matters here; null: up to none that is known. */
+  reached(at: number | null): void {
+    if (at !== null) this.#end = Math.max(this.#end, at);
   }
 
   /** @returns the number of the series that the attempt belongs to. */

@@ -14,6 +14,8 @@ import { matcherOf } from '../src/who.ts';
 export interface Found {
   attempts: { attempt: Attempt; outcome: string; tries: number; acceptedAt: number | null }[];
   books: Books;
+  /** Epoch ms of the log's end. */
+  end: number | null;
 }
 
 /** @param circle of the address; null: every line that may matter to anybody is read. */
@@ -24,6 +26,7 @@ export async function found(files: readonly LogFile[], who: string, circle: Circ
   const join = new Join(outcomes, (attempt) => {
     if (matches(attempt)) told.push({ attempt, series: outcomes.refused(attempt) });
   });
+  let end: number | null = null;
   const books = await analyse({
     files,
     timeZone: 'UTC',
@@ -34,21 +37,22 @@ export async function found(files: readonly LogFile[], who: string, circle: Circ
       throw error;
     },
     onRecord: (record, cause) => join.push(record, cause),
+    onEnd: (at) => {
+      end = Math.max(at, end ?? at);
+    },
   });
   join.drain();
-  if (circle?.end != null) outcomes.reached(circle.end);
+  outcomes.reached(end);
   const attempts = told.map(({ attempt, series }) => ({
     attempt,
     outcome: outcomes.of(series, attempt.permanent, 4 * 86_400_000),
     tries: outcomes.series.tries(series),
     acceptedAt: outcomes.series.acceptance(series)?.at ?? null,
   }));
-  return { attempts, books };
+  return { attempts, books, end };
 }
 
 export interface Searched extends Found {
-  /** Epoch ms of the log's end. */
-  end: number | null;
   /** Lines of parts that were passed over. */
   skipped: number;
 }
@@ -77,7 +81,13 @@ export async function search(
           reader.passOver(lines, overlong);
         },
       });
-    return { ...file, keys, parts: { end: parts.end, read } };
+    const counting: Parts = {
+      get end() {
+        return parts.end;
+      },
+      read,
+    };
+    return { ...file, keys, parts: counting };
   });
-  return { ...(await found(counted, who, circle)), end: circle.end, skipped };
+  return { ...(await found(counted, who, circle)), skipped };
 }

@@ -108,6 +108,24 @@ describe('a search for somebody', () => {
       }
   });
 
+  it.each([
+    '1xUcwH-00002r-0T <= q@z.example H=mx2.example [203.0.113.9] P=esmtp S=900 for w@y.example',
+    '1xUcwH-00002r-0T Completed',
+    'Start queue run: pid=111',
+  ])('takes the last line for the end of the log, whoever it is about: %s', async (last) => {
+    const log = join(tempFolder(), 'exim_mainlog');
+    const refused = 'F=<a@x.example> temporarily rejected RCPT <b@y.example>: greylisted';
+    writeFileSync(
+      log,
+      `2026-11-10 09:00:00 H=mx0.example [203.0.113.1] ${refused}\n2026-11-15 09:00:00 ${last}\n`,
+    );
+    for (const format of ['text', 'json'])
+      for (const who of [undefined, 'a@x.example', '203.0.113.1', 'y.example']) {
+        const { traced } = await found(who, [log], { format });
+        expect(traced.map(({ ending }) => ending.outcome)).toEqual(['never-accepted']);
+      }
+  });
+
   it('finds in the bytes of the lines what it finds in their texts', async () => {
     const folder = tempFolder();
     const [log, empty] = [join(folder, 'exim_mainlog'), join(folder, 'exim_rejectlog')];

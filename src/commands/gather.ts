@@ -70,11 +70,12 @@ export async function gather(
       when === 'now' && !watch.record ? new PlainReader(clock, join, plain) : undefined,
       null,
     );
-  const { books, failed } = await read(logs, window, options, context, look, (record, cause) => {
+  const { books, end, failed } = await read(logs, window, options, context, look, (record, cause) => {
     watch.record?.(record);
     join.push(record, cause);
   });
   join.drain();
+  outcomes.reached(end);
   const cases = (): Iterable<Case> => casesOf(aggregate, evidence, retryWindow);
   return { aggregate, books, failed, cases };
 }

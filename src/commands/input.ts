@@ -23,6 +23,8 @@ export interface Window {
 
 export interface ReadResult {
   books: Books;
+  /** The time of the newest file's last line, epoch ms; null where no line has one. */
+  end: number | null;
   /** Some input could not be read. */
   failed: boolean;
   /** The names of these. */
@@ -69,6 +71,7 @@ export async function read(
     ),
   });
   const done = new Map<string, number>();
+  let end: number | null = null;
   const books = await analyse({
     files,
     timeZone: window.timeZone,
@@ -77,6 +80,9 @@ export async function read(
     onError,
     onRecord,
     onBatch: () => context.out.flush(),
+    onEnd: (at) => {
+      end = Math.max(at, end ?? at);
+    },
     onProgress: (file, bytes) => {
       done.set(file.name, bytes);
       progress.update(
@@ -88,6 +94,7 @@ export async function read(
   progress.done();
   return {
     books: context.redactor.books({ ...books, notRead }),
+    end,
     failed: notRead.length > 0,
     failedInputs: new Set(notRead.map(({ name }) => name)),
   };

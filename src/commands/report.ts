@@ -229,7 +229,8 @@ async function readInto(
     if (window.holds(record.at)) sink.record?.(record, cause);
   };
   const result = await read(logs, window, options, context, look, onRecord, sequel?.choose);
-  const { books, failed } = result;
+  const { books, end, failed } = result;
+  outcomes.reached(end);
   // What waits at the end of a log that goes on is told when it is whole.
   if (sequel) sequel.hasRead(join, result);
   else join.drain();

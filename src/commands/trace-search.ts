@@ -99,9 +99,9 @@ export async function searchFor(
     (...line) => join.push(...line),
     narrowed.choose,
   );
-  const { books, failed } = await reading.finally(() => narrowed.close());
+  const { books, end, failed } = await reading.finally(() => narrowed.close());
   join.drain();
-  if (narrowed.circle?.end != null) outcomes.reached(narrowed.circle.end);
+  outcomes.reached(end);
   const { items, dropped } = found.taken();
   const endingOf = endings(outcomes, parseSpan(options.retryWindow ?? '4d'));
   const traced = items

@@ -98,7 +98,7 @@ export class Increment {
   replay(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {
     join.replayArrivals(this.#state.arrivals);
     join.replay(() => this.#replayAll(join, onRefusal));
-    if (this.#state.end !== null) this.#outcomes.reached(this.#state.end);
+    this.#outcomes.reached(this.#state.end);
   }
 
   #replayAll(join: Join, onRefusal: (refusal: ToldRefusal) => void): void {

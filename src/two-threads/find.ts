@@ -26,7 +26,7 @@ export interface Found {
   behind: number;
   /** Lines of all that are longer than is read of one. */
   overlong: number;
-  /** The end of the piece, for a search that has no circle yet. */
+  /** The end of the piece. */
   ending: Uint8Array;
 }
 
@@ -52,7 +52,7 @@ export async function find(piece: Piece, { address, members }: Search, room: num
   for await (const block of blocksOf(piece)) {
     if (isOdd(block)) return null;
     reader.push(block);
-    if (!members) ending.push(block);
+    ending.push(block);
     if (kept.isFull) return null;
   }
   const overlong = reader.drain();

@@ -26,6 +26,24 @@ export function lastStamp(bytes: Buffer): string {
   return lines.findLast((text) => isStamp(text, 0))?.slice(0, STAMP_END) ?? '';
 }
 
+/**
+ * The moment of the last line with a stamp in these bytes: Exim's own, or syslog's.
+ *
+ * @param latest as in firstStamp().
+ * @returns epoch ms, or null when no line has a stamp.
+ */
+export function lastMoment(ending: Buffer, timeZone: string, latest: number): number | null {
+  // what an index keeps of a log has to tell the same
+  const own = lastStamp(ending);
+  if (own !== '') return firstStamp(Buffer.from(own), timeZone, latest);
+  const clock = createStampClock(timeZone, latest);
+  for (const text of ending.toString('latin1').split('\n').reverse()) {
+    const at = momentOf(text, clock);
+    if (!Number.isNaN(at)) return at;
+  }
+  return null;
+}
+
 function momentOf(text: string, clock: StampClock): number {
   if (isStamp(text, 0)) {
     const { millis, zone } = readHead(text, 19);
