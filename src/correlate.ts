@@ -141,7 +141,7 @@ export class Correlator {
     const why = verify && this.#remember(verify);
     if (verify && why) {
       // `for <A>` is the rewritten address of F=<S>: what comes later in the session names only this one
-      this.#reasons.rememberAs(refusal.sender, why);
+      if (refusal.sender !== verify.record.sender) this.#reasons.rememberAs(refusal.sender, why);
       return joined(refusal, verify.record, why, false);
     }
     const known = this.#reasons.recall(refusal, verify?.record ?? null);

@@ -14,6 +14,10 @@ const DOMAIN_WIDE: ReadonlySet<Context | null> = new Set<Context>([
 /** Exim's callout cache forgets after hours; this many refused addresses are a day of a busy server. */
 const REMEMBERED = 10_000;
 
+/** Clients that a sender sends by at once. */
+const CLIENTS = 4;
+const NONE: readonly Reason[] = [];
+
 /** A temporary answer is never cached; within one session the later recipients may still lack their own line. */
 const SAME_SESSION_MS = 600_000;
 
@@ -25,9 +29,8 @@ const SAME_SESSION_MS = 600_000;
  *     sender verify fail for <b@x.example>
  */
 export class ReasonMemory {
-  readonly #byAddress = new RecentMap<Reason>(REMEMBERED);
-  /** The same of one client: in a session its own answer comes before a newer one of another client. */
-  readonly #byClient = new RecentMap<Reason>(REMEMBERED);
+  /** The newest first, one for each client: in a session its own answer comes before a newer one of another. */
+  readonly #byAddress = new RecentMap<readonly Reason[]>(REMEMBERED);
   readonly #byDomain = new RecentMap<Reason>(REMEMBERED);
 
   remember(sender: string | null, reason: Reason): void {
@@ -39,8 +42,11 @@ export class ReasonMemory {
   /** The same for one address alone, whatever it says of its domain. */
   rememberAs(sender: string | null, reason: Reason): void {
     if (sender === null) return;
-    this.#byAddress.set(sender.toLowerCase(), reason);
-    this.#byClient.set(clientKey(sender, reason.clientIp), reason);
+    const key = sender.toLowerCase();
+    const others = (this.#byAddress.get(key) ?? NONE).filter(
+      ({ clientIp, at }) => clientIp !== reason.clientIp && reason.at - at <= SAME_SESSION_MS,
+    );
+    this.#byAddress.set(key, [reason, ...others.slice(0, CLIENTS - 1)]);
   }
 
   /**
@@ -50,9 +56,10 @@ export class ReasonMemory {
   recall(refusal: LogRecord, verify: LogRecord | null): Reason | null {
     const sender = verify?.sender ?? refusal.sender;
     if (sender === null) return null;
-    const own = this.#byClient.get(clientKey(sender, refusal.client?.ip ?? null));
+    const ofAddress = this.#byAddress.get(sender.toLowerCase());
+    const own = ofAddress?.find(({ clientIp }) => clientIp === (refusal.client?.ip ?? null));
     if (own && refusal.at - own.at <= SAME_SESSION_MS && explains(own, refusal, verify)) return own;
-    const known = [this.#byAddress.get(sender.toLowerCase()), this.#byDomain.get(mailDomain(sender))];
+    const known = [ofAddress?.[0], this.#byDomain.get(mailDomain(sender))];
     const fitting = known.filter((reason) => reason !== undefined && explains(reason, refusal, verify));
     return fitting.sort((a, b) => (b?.at ?? 0) - (a?.at ?? 0))[0] ?? null;
   }
@@ -72,10 +79,6 @@ function explains(reason: Reason, refusal: LogRecord, verify: LogRecord | null):
     reason.clientIp === (refusal.client?.ip ?? null) &&
     refusal.at - reason.at <= SAME_SESSION_MS
   );
-}
-
-function clientKey(sender: string, ip: string | null): string {
-  return `${sender.toLowerCase()} ${ip}`;
 }
 
 function mailDomain(sender: string): string {
