@@ -163,6 +163,7 @@ export const limits = [
         'message too big: read=28554 max=20480',
         'message too big: size>=2147483647 max=20480',
       ),
+      text(/^Error: message file too big/, 'Error: message file too big'),
       text(/^SIZE value too big/, 'SIZE value too big'),
       phrase(
         /\b(?:message|mail|e-?mail|attachment) (?:size )?(?:is )?(?:too (?:big|large)|(?:exceeds|larger|bigger) )/i,

@@ -16,6 +16,13 @@ export const DIALOGUE = [...ANSWERS, 'callout-tls'] as const satisfies readonly 
 /** All of a callout, from the TCP connection to a line that holds no detail. */
 const CALLOUT = ['callout-connect', ...DIALOGUE, 'callout-unspecified'] as const satisfies readonly Context[];
 
+/** What Postfix says of a recipient's probe that tells nothing of the recipient: the server behind us, or our own breakage. */
+export const PROBE_FAILED =
+  'Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS |' +
+  'Cannot start TLS|Server certificate |SASL authentication failed|unknown mail transport|mail transport unavailable|' +
+  'mail system configuration|address resolver failure|alias database unavailable|temporary failure|' +
+  'mail for \\S+ loops back|Host or domain name not found\\. Name service error for \\S+ type=\\w+: Host not found, try again';
+
 type Examples = readonly [string, ...string[]];
 
 /** A reason that our own routers give: no other machine was asked. */

@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { phrase, text } from './pattern.ts';
+import { PROBE_FAILED, phrase, text } from './pattern.ts';
 
 /** Refusals that rest on the recipient: not ours to deliver, not there, or not to be written to. */
 export const recipients = [
@@ -56,13 +56,13 @@ export const recipients = [
     patterns: [
       // Postfix smtpd_check.c: reject_unlisted_recipient, reject_unknown_recipient_domain
       text(
-        /^Recipient address rejected: (?:User unknown|Domain not found|Domain \S+ does not accept mail)/,
+        /^Recipient address rejected: (?:User unknown|Domain not found|Malformed DNS server reply|Domain \S+ does not accept mail)/,
         'Recipient address rejected: User unknown in virtual mailbox table',
         'Recipient address rejected: Domain not found',
       ),
       // Postfix reject_unverified_recipient: our own agents answered, or the reason is hidden
       text(
-        /^Recipient address rejected: (?:unverified|undeliverable) address: (?!Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
+        new RegExp(`^Recipient address rejected: (?:unverified|undeliverable) address: (?!${PROBE_FAILED})`),
         'Recipient address rejected: undeliverable address: unknown user: "a"',
         'Recipient address rejected: unverified address: Address lookup failed',
       ),

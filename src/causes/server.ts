@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { phrase, text } from './pattern.ts';
+import { PROBE_FAILED, phrase, text } from './pattern.ts';
 
 /** What this server could not do, and what it does not explain. */
 export const server = [
@@ -15,16 +15,28 @@ export const server = [
     patterns: [
       // Postfix smtpd_check.c: a map that cannot be read, an error in main.cf
       text(
-        /^(?:[A-Z][a-z-]+ (?:host|command|address|data) rejected: )?(?:Server configuration (?:error|problem)|Temporary lookup failure)/,
+        /^(?:[A-Z][A-Za-z -]{1,30} rejected: )?(?:Server configuration (?:error|problem)|Temporary lookup failure)/,
         'Sender address rejected: Server configuration error',
         'Recipient address rejected: Temporary lookup failure',
         'Server configuration problem',
       ),
       // Postfix reject_unverified_recipient: the server behind us did not answer, or not yet
       text(
-        /^Recipient address rejected: (?:unverified|undeliverable) address: (?:Address verification in progress|connect to |lost connection |conversation with |host |delivery temporarily |TLS )/,
+        new RegExp(`^Recipient address rejected: (?:unverified|undeliverable) address: (?:${PROBE_FAILED})`),
         'Recipient address rejected: unverified address: Address verification in progress',
         'Recipient address rejected: unverified address: host mx.a.example[192.0.2.1] said: 450 4.2.0 later (in reply to RCPT TO command)',
+        'Recipient address rejected: unverified address: mail transport unavailable',
+      ),
+      text(
+        /^Recipient address rejected: (?:address verification problem|Unable to (?:look up|verify) )/,
+        'Recipient address rejected: address verification problem',
+        'Recipient address rejected: Unable to look up mail exchanger information: Host not found, try again',
+      ),
+      // Postfix smtpd.c
+      text(
+        /^(?:\S+ Server local data error|Error: internal error)/,
+        'mail.a.example Server local data error',
+        'Error: internal error 1',
       ),
       text(/^Error: queue file write error|^Insufficient system storage/, 'Insufficient system storage'),
 
@@ -159,11 +171,17 @@ export const server = [
     source: 'Exim 4.50-4.99 acl.c (a deny without a message), local_scan.c; RFC 3463 X.7.1',
     patterns: [
       // Postfix milter8.c without a text of the filter's; access(5) on a command
-      text(/^Command rejected(?:$| by )/, 'Command rejected', 'Command rejected by our milter'),
+      text(
+        /^(?:Command rejected(?:$| by )|Server closing connection)/,
+        'Command rejected',
+        'Command rejected by our milter',
+        'Server closing connection',
+      ),
       {
         ...text(
-          /^(?:Data command|Etrn command|End-of-data) rejected: /,
+          /^(?:Data command|Etrn command|End-of-data|SASL login name) rejected: /,
           'End-of-data rejected: Access denied',
+          'SASL login name rejected: Access denied',
         ),
         fallback: true,
       },

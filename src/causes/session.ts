@@ -177,7 +177,7 @@ export const session = [
         'invalid data for AUTH',
       ),
       // Exim 4.88+ receive.c
-      text(/^Bare (?:LF|CR|line feed)/i, 'Bare LF in message'),
+      text(/^Bare (?:<?LF|CR|line feed)/i, 'Bare LF in message', 'bare <LF> received'),
     ],
   },
   {

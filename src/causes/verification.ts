@@ -15,7 +15,7 @@ export const verification = [
     patterns: [
       // Postfix smtp_addr.c, of a probe; the name is that of the domain itself
       route(
-        /^Name service error for domain, type=\w+: Host (?:not found(?!, try again)|found but no data record)/,
+        /^Name service error for domain, type=\w+: (?:Host (?:not found(?!, try again)|found but no data record)|Non-recoverable error)/,
         'Name service error for domain, type=A: Host not found',
         'Name service error for domain, type=A: Host found but no data record of requested type',
       ),
@@ -23,6 +23,11 @@ export const verification = [
       route(
         /^unable to look ?up host \S+: Name or service not known/,
         'unable to look up host mx.a.example: Name or service not known',
+      ),
+      // Postfix dns_lookup.c
+      route(
+        /^Name service error for \S+: invalid host or domain name/,
+        'Name service error for a..example: invalid host or domain name',
       ),
       // Postfix dns_lookup.c: CNAME records that lead back to themselves
       route(/^Name server loop for /, 'Name server loop for a.example'),
@@ -132,7 +137,7 @@ export const verification = [
         'Name service error for domain, type=MX: Malformed or unexpected name server reply',
       ),
       route(
-        /^(?:unable to look ?up host (?!\S+: Name or service not known)|Malformed or unexpected name server reply)/,
+        /^(?:unable to look ?up host (?!\S+: Name or service not known)|Malformed (?:or unexpected )?name server reply)/,
         'unable to look up host mx.a.example: Temporary failure in name resolution',
       ),
 
@@ -490,6 +495,12 @@ export const verification = [
     advice: "Tell the sender's DNS admin that the named MX host is no mail server.",
     source: 'Exim 4.89-4.99 transports/smtp.c check_response(); RFC 5321 section 4.2',
     patterns: [
+      // Postfix smtp_trouble.c: a reply that is neither 4yz nor 5yz
+      problem(
+        /^Protocol error: /,
+        'Protocol error: host mx.a.example[192.0.2.1] said: 250 ok (in reply to DATA command)',
+      ),
+
       problem(
         /^Malformed SMTP reply/,
         'Malformed SMTP reply in response to initial connection: SSH-2.0-OpenSSH_9.2',

@@ -95,9 +95,12 @@ function isHere(callout: LogRecord['callout']): boolean {
   return callout !== null && (callout.ip === null || /^(?:127\.|::1$)/.test(callout.ip));
 }
 
-/** The agents that hand a message to a program or a mailbox of this server. */
+/** error(8) and retry(8) tell what transport(5) or the queue manager says: no agent was asked. */
+const ELSEWHERE: ReadonlySet<string | null> = new Set(['smtp', 'error', 'retry', null]);
+
+/** The other agents hand a message to a program or a mailbox of this server. */
 function localContext(agent: string | null): Context {
-  return agent === 'smtp' || agent === null ? 'remote-route' : 'local-delivery';
+  return ELSEWHERE.has(agent) ? 'remote-route' : 'local-delivery';
 }
 
 /** verify(8) prints these two statuses only; a temporary failure is `undeliverable` with a DSN of 4. */

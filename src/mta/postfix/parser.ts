@@ -76,7 +76,7 @@ function parseText(record: LogRecord, text: string, daemon: Daemon): Parsed {
   const { queueId, queued, text: start } = readQueueId(text);
   record.queueId = queueId;
   if (readProxy(record, text, start)) return record;
-  if (!queued) return readSession(record, text) || readOversize(record, text) ? record : 'remark';
+  if (!queued) return readSession(record, text) || readWarning(record, text) ? record : 'remark';
   const access = readAccess(record, text, start, daemon.submission);
   if (access !== null) return access ? record : 'unknown';
   if (queueId === null) return readSession(record, text.slice(start)) ? record : 'remark';
@@ -115,18 +115,32 @@ function readOrigin(record: LogRecord, text: string, start: number): Parsed {
   return record;
 }
 
+/** What smtpd(8) and cleanup(8) warn of where they refuse the message, and what they answer. */
+const WARNINGS: readonly (readonly [warning: RegExp, permanent: boolean, answer: string])[] = [
+  [/^queue file size limit exceeded$/, true, 'message size exceeds limit'],
+  [/^BDAT request from \S+ exceeds message size limit$/, true, 'message size exceeds limit'],
+  [/^message rejected: hopcount exceeded$/, true, 'Error: too many hops'],
+  [
+    / map lookup problem(?: for .*)? -- message not accepted, try again later$/,
+    false,
+    'Temporary lookup failure',
+  ],
+  [/^write queue file: /, false, 'Error: queue file write error'],
+];
+
 /**
- * smtpd.c answers `552 5.3.4 Error: message file too big` to the end of the data, and names the message alone:
+ * The answer to the end of the data, in a line that names the message alone:
  *
  *     warning: 4jWwmT5rl8zV2: queue file size limit exceeded
  */
-function readOversize(record: LogRecord, text: string): boolean {
-  const [, id] = /^warning: ([0-9A-Za-z]{5,20}): queue file size limit exceeded$/.exec(text) ?? [];
-  if (id === undefined) return false;
-  record.queueId = id;
-  refuse(record, 'data', text.slice('warning: '.length + id.length + 2));
-  record.permanent = true;
-  record.subject = 'message size exceeds limit';
+function readWarning(record: LogRecord, text: string): boolean {
+  const [, id, reason = ''] = /^warning: ([0-9A-Za-z]{5,20}): (.*)$/s.exec(text) ?? [];
+  const found = WARNINGS.find(([warning]) => warning.test(reason));
+  if (id === undefined || !found) return false;
+  record.queueId = id === 'NOQUEUE' ? null : id;
+  refuse(record, 'data', reason);
+  record.permanent = found[1];
+  record.subject = found[2];
   return true;
 }
 

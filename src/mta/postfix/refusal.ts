@@ -9,6 +9,8 @@ import { readQuotedReason } from './verification.ts';
 const ACTIONS: Readonly<Record<string, 'refused' | 'warned' | 'noted' | 'passed'>> = {
   reject: 'refused',
   'milter-reject': 'refused',
+  // milter_header_checks(5)
+  'milter-header-reject': 'refused',
   'proxy-reject': 'refused',
   // warn_if_reject
   reject_warning: 'warned',
@@ -64,7 +66,7 @@ export function readAccess(
   submission: boolean,
 ): boolean | null {
   const found =
-    /^([a-z_-]{3,20}): (?:([A-Z-]{4,14}|[A-Z]{4,9}) from |(header|body|mime_header|nested_header|mime-error) )/.exec(
+    /^([a-z_-]{3,20}): (?:([A-Z-]{4,14}|[A-Z]{4,9}) from |(header|body|mime_header|nested_header|mime-error|content) )/.exec(
       text.slice(start, start + 60),
     );
   const outcome = found ? ACTIONS[found[1] ?? ''] : undefined;
@@ -103,6 +105,8 @@ function readCommand(
   record.client = item.client;
   fill(record, trailer);
   refuse(record, STAGES[command] ?? 'other', text.slice(from, trailer?.start ?? text.length));
+  // smtpd_forbid_bare_newline: `550 5.5.2` is not in the line
+  if (record.reason?.startsWith('bare <LF> ')) record.permanent = true;
   // postscreen: `reject: CONNECT from [203.0.113.9]:51143: too many connections`, to which it answers 421
   if (command === 'CONNECT') record.permanent ??= false;
   readReason(record, submission);
@@ -121,6 +125,8 @@ function readContent(record: LogRecord, text: string, at: number): boolean {
   record.client = item?.client ?? null;
   if (text.slice(from + 6, trailer.start) === 'local') record.localUser = '';
   fill(record, trailer);
+  // there was none yet
+  if (record.recipient === 'unknown') record.recipient = null;
   refuse(record, 'data', text.startsWith(': ', trailer.end) ? text.slice(trailer.end + 2) : '');
   if (record.permanent === null) record.permanent = true;
   record.context = 'rejection';
@@ -141,14 +147,14 @@ export function refuse(record: LogRecord, stage: Stage, reason: string): void {
   record.kind = 'rejection';
   record.stage = stage;
   record.reason = reason;
-  const digit = /^(?:([45])\d\d(?= |$)|([45])\.\d)/.exec(reason);
+  const digit = /^(?:([45])\d\d(?=[- ]|$)|([45])\.\d)/.exec(reason);
   record.permanent = digit ? (digit[1] ?? digit[2]) === '5' : null;
   record.context = 'rejection';
 }
 
-/** `550 5.1.7 text`, `450 text` (before 2.3), `5.7.1 text` (cleanup). */
+/** `550 5.1.7 text`, `550-5.7.1 first line??550 5.7.1 second`, `450 text` (before 2.3), `5.7.1 text` (cleanup). */
 export function withoutCodes(reason: string): string {
-  return reason.replace(/^(?:[45]\d\d(?: |$))?(?:[45]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
+  return reason.replace(/^(?:[45]\d\d(?:[- ]|$))?(?:[45]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
 }
 
 const RECIPIENT_CHECK = /^Recipient address rejected: (?:unverified|undeliverable) address: /;

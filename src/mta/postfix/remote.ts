@@ -21,14 +21,14 @@ const LOST = new RegExp(`^lost connection with ${HOST} while (.*)$`, 's');
 const TIMED_OUT = new RegExp(`^conversation with ${HOST} timed out while (.*)$`, 's');
 const SASL_SAID = new RegExp(`^SASL authentication failed; server ${HOST} said: (.*)$`, 's');
 const TLS =
-  /^(?:TLS is required|Cannot start TLS|Server certificate |server certificate |TLSA lookup error|no TLSA records|non DNSSEC destination|mandatory TLS)/i;
+  /^(?:TLS is required|Cannot start TLS|Server certificate |server certificate |TLSA lookup error|no TLSA records|TLSA records unusable|Verification not possible|non DNSSEC destination|mandatory TLS)/i;
 const TLS_HOST = new RegExp(` (?:by|for|from|but) (?:host )?${HOST}(?: refused to start TLS: (.*))?`, 's');
 const UTF8 = new RegExp(`^SMTPUTF8 is required, but was not offered by host ${HOST}$`);
 const TOO_LARGE = new RegExp(`^message size \\d+ exceeds size limit \\d+ of server ${HOST}$`);
 
 /** Texts about the routing of an address: smtp_addr.c, smtp_connect.c, qmgr_message.c, trivial-rewrite(8). */
 const ROUTE =
-  /^(?:Host or domain name not found|Host not found|Name service error|Name server loop for |Domain \S+ does not accept mail|mail for \S+ loops back to myself|unable to (?:look ?up|find) |Malformed (?:or unexpected|DNS)|bad (?:address|domain)|unknown user: |User unknown|Address verification in progress|address verification problem|unknown mail transport error|mail transport unavailable|mail system configuration error|Server configuration error|Recipient address rejected: |Sender address rejected: )/;
+  /^(?:Host or domain name not found|Host not found|Name service error|Name server loop for |Domain \S+ does not accept mail|mail for \S+ loops back to myself|unable to (?:look ?up|find) |Malformed (?:or unexpected|DNS|name server)|bad (?:address|domain)|unknown user: |User unknown|Address verification in progress|address verification problem|unknown mail transport error|mail transport unavailable|mail system configuration error|Server configuration error|Recipient address rejected: |Sender address rejected: )/;
 
 /**
  * Reads the reason that a delivery agent gives: smtp_trouble.c, smtp_connect.c, smtp_addr.c (Postfix 2.3-3.10).
@@ -45,6 +45,8 @@ const ROUTE =
 export function readRemote(reason: string, domain: string | null): Remote {
   // qmgr(8), when a destination failed before
   const text = reason.startsWith(SUSPENDED) ? reason.slice(SUSPENDED.length) : reason;
+  const strange = text.startsWith(STRANGE) ? readDialogue(text.slice(STRANGE.length)) : null;
+  if (strange) return { ...strange, subject: text };
   // Postfix 2.1 and 2.2, of a probe
   const via = VIA.exec(text);
   if (!via) return readDialogue(text) ?? readLocal(text, domain);
@@ -53,6 +55,8 @@ export function readRemote(reason: string, domain: string | null): Remote {
 }
 
 const SUSPENDED = 'delivery temporarily suspended: ';
+/** smtp_trouble.c: a reply that is neither 4yz nor 5yz. */
+const STRANGE = 'Protocol error: ';
 
 function readDialogue(text: string): Remote | null {
   const connect = CONNECT.exec(text);

@@ -36,16 +36,19 @@ const SENTENCES: readonly Sentence[] = [
   },
   // warning: mx.example[203.0.113.5]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=bob
   {
-    opening: /^warning: (?=\S{1,300}\]: SASL )/,
+    opening: /^warning: (?=\S{1,300}\](?::\d+)?: SASL )/,
     read: (record, _, rest) => {
       const found =
         /^: SASL \S+ authentication (?:failed|aborted)(?:: (.*?))?(?:, sasl_username=(.*))?$/s.exec(rest);
       if (!found) return;
       refuse(record, 'auth', `SASL authentication failed: ${found[1] ?? ''}`);
       record.kind = 'auth-failure';
-      record.permanent = true;
+      // xsasl_dovecot_server.c, smtpd_sasl_glue.c: `454 4.7.0 Temporary authentication failure`
+      record.permanent = !/^(?:Connection lost to|Temporary) authentication/i.test(found[1] ?? '');
       record.reason = rest.slice(2);
-      record.subject = 'SASL authentication failed';
+      record.subject = record.permanent
+        ? 'SASL authentication failed'
+        : 'authenticator failed: 454 Temporary authentication failure';
     },
   },
   // warning: Illegal address syntax from mx.example[203.0.113.5] in RCPT command: <b@@y.example>
@@ -71,6 +74,33 @@ const SENTENCES: readonly Sentence[] = [
       record.permanent = false;
       record.reason = opening[0].slice('warning: '.length, -' from '.length);
       record.subject = opening[1] ?? '';
+    },
+  },
+  // bare <LF> received after DATA (1234 bytes) from mx.example[203.0.113.5]
+  {
+    opening: /^(bare <LF> received) after \S+(?: \(\d+ bytes\))? from /,
+    read: (record, opening) => {
+      refuse(record, 'data', opening[1] ?? '');
+      record.permanent = true;
+      record.subject = opening[1] ?? '';
+    },
+  },
+  // abort: TLS from mx.example[203.0.113.5]: No client certificate presented
+  {
+    opening: /^(?:abort: TLS|warning: Wrapper-mode request dropped) from /,
+    read: (record, _, rest) => {
+      refuse(record, 'tls', rest.replace(/^:? /, ''));
+      record.permanent = false;
+      record.subject = `TLS error: ${record.reason}`;
+    },
+  },
+  // warning: Refusing STARTTLS request from mx.example[203.0.113.5] for service smtp
+  {
+    opening: /^warning: (Refusing (?:STARTTLS|TLS service) request) from /,
+    read: (record, opening) => {
+      refuse(record, 'tls', opening[1] ?? '');
+      record.permanent = false;
+      record.subject = 'New TLS session rate limit exceeded';
     },
   },
   {

@@ -5,6 +5,10 @@ import { readRemote } from './remote.ts';
 /** smtpd_check.c cuts the reason here when it answers 4yz; the reply of 5yz is longer. */
 export const REASON_LIMIT = 250;
 
+/** What our own agents say of a probe: smtp_sasl_glue.c, smtp_trouble.c, qmgr_message.c, local(8). */
+const OURS =
+  /^(?:SASL authentication failed|address resolver failure|local data error |client TLS configuration problem|alias database unavailable|user lookup error|temporary failure|mail forwarding loop for )/;
+
 /**
  * Reads the reason of `unverified address: ...`. The words before it say nothing about permanence: with
  * the default codes a 550 of the other server is logged as `450 ... unverified address`.
@@ -15,8 +19,11 @@ export const REASON_LIMIT = 250;
 export function readQuotedReason(record: LogRecord, reason: string): void {
   const { callout, context, subject } = readRemote(reason, domainOf(record.sender));
   record.callout = callout;
-  record.context = context === null ? 'verify-unlogged' : bannerOrHelo(context, record.permanent, callout);
-  record.subject = context === null ? '' : subject;
+  const isOurs = context === null && OURS.test(reason);
+  if (isOurs) record.context = 'verify-route';
+  else
+    record.context = context === null ? 'verify-unlogged' : bannerOrHelo(context, record.permanent, callout);
+  record.subject = context === null && !isOurs ? '' : subject;
   record.truncated = reason.length >= REASON_LIMIT && record.permanent === false;
 }
 
