@@ -217,6 +217,16 @@ export const recipients = [
     source:
       'Exim 4.50-4.99 configure.default; Debian acl_check_rcpt; cPanel 11.120 acl recipient; RFC 3463 X.7.2',
     patterns: [
+      // Exim verify.c do_callout() for a recipient: the server behind us refused the sender or the greeting
+      {
+        ...text(
+          /^(?:\S+ \[[^\]\s]+\](?::\d+)? : (?:response to "|SMTP error from remote mail server after (?:initial|EHLO|HELO|MAIL|STARTTLS|pipelined MAIL))|response to "(?!RCPT TO)[^"]*" from \S+ \[)/,
+          'mx.a.example [192.0.2.1] : response to "MAIL FROM:<b@b.example>" was: 550 5.7.1 sender refused',
+          'response to "MAIL FROM:<>" from mx.a.example [192.0.2.1] was: 550 no',
+        ),
+        permanent: true,
+      },
+
       // Postfix access(5): whatever rule refused a recipient
       {
         ...text(/^Recipient address rejected: /, 'Recipient address rejected: Access denied'),

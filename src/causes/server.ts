@@ -50,15 +50,21 @@ export const server = [
         /^could not connect to \S+ \[[^\]\s]+\]/,
         'could not connect to mx.a.example [192.0.2.1]: Connection refused',
       ),
-      // the server behind us refused the null sender or the greeting, or deferred the recipient
-      text(
-        /^\S+ \[[^\]\s]+\](?::\d+)? : (?:response to "|SMTP error from remote mail server after (?:initial|EHLO|HELO|MAIL|STARTTLS|pipelined MAIL))/,
-        'mx.a.example [192.0.2.1] : response to "MAIL FROM:<>" was: 550 no',
-      ),
-      text(
-        /^response to "(?!RCPT TO)[^"]*" from \S+ \[/,
-        'response to "MAIL FROM:<>" from mx.a.example [192.0.2.1] was: 550 no',
-      ),
+      // the server behind us did not get as far as the recipient, or deferred it; where it is final, see recipient-restricted
+      {
+        ...text(
+          /^\S+ \[[^\]\s]+\](?::\d+)? : (?:response to "|SMTP error from remote mail server after (?:initial|EHLO|HELO|MAIL|STARTTLS|pipelined MAIL))/,
+          'mx.a.example [192.0.2.1] : response to "MAIL FROM:<>" was: 450 no',
+        ),
+        permanent: false,
+      },
+      {
+        ...text(
+          /^response to "(?!RCPT TO)[^"]*" from \S+ \[/,
+          'response to "MAIL FROM:<>" from mx.a.example [192.0.2.1] was: 450 no',
+        ),
+        permanent: false,
+      },
       // smtp_in.c smtp_in_auth(): our own password database
       text(
         /^(?:\S+ )?authenticator failed: 4\d\d /,
