@@ -132,8 +132,9 @@ export class Join implements Interest {
     // warn_if_reject: nothing was refused
     if (record.kind === 'warning') return;
     if (record.mta === 'postfix') {
-      const repeats = this.#sessions.refused(record, cause);
-      if (repeats) this.#postfix.push(record, cause, repeats);
+      const whole = record.client ? record : this.#withOrigin(record);
+      const repeats = this.#sessions.refused(whole, cause);
+      if (repeats) this.#postfix.push(whole, cause, repeats);
     } else {
       // Its mail may get in before this line is told.
       if (record.kind === 'sender-verify' && this.#concerns(record)) this.#outcomes.expect(record.sender);
@@ -153,14 +154,16 @@ export class Join implements Interest {
   }
 
   #arrivedAtPostfix(record: LogRecord): void {
-    const origin = record.queueId === null ? undefined : this.#entering.get(record.queueId);
     this.#postfix.arrived(record.sender);
-    this.#tellPassed({
-      ...record,
-      client: origin?.client ?? null,
-      authenticatedAs: origin?.authenticatedAs ?? null,
-      localUser: origin?.localUser ?? null,
-    });
+    this.#tellPassed(this.#withOrigin(record));
+  }
+
+  /** A line that names the message alone: who sent it stands in `client=...` of the same message. */
+  #withOrigin(record: LogRecord): LogRecord {
+    const origin = record.queueId === null ? undefined : this.#entering.get(record.queueId);
+    if (!origin) return record;
+    const { client, authenticatedAs, localUser } = origin;
+    return { ...record, client, authenticatedAs, localUser };
   }
 }
 

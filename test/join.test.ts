@@ -4,6 +4,7 @@ import { Join } from '../src/join.ts';
 import { relevantToRefusals } from '../src/mta/exim/relevant.ts';
 import { Outcomes } from '../src/outcome.ts';
 import { parseAll } from './mta/parse.ts';
+import { tracedLines } from './traced.ts';
 
 const REFUSED =
   '2026-11-21 04:43:00 H=[203.0.113.5] F=<ann@x.example> temporarily rejected RCPT <b@here.example>: later';
@@ -58,5 +59,20 @@ describe('who sent a message of our own', () => {
     ],
   ])('is known of %s', (_, sender, steps) => {
     expect(sendersOf(steps)).toEqual([sender]);
+  });
+});
+
+describe('a refusal that names the message alone', () => {
+  it('is of the client that brought the message', () => {
+    const [traced] = tracedLines([
+      'Nov 21 04:43:00 mail postfix/smtpd[312]: 4F5A31B2034: client=mx.x.example[203.0.113.5], sasl_method=PLAIN, sasl_username=bob',
+      'Nov 21 04:43:00 mail postfix/cleanup[313]: warning: 4F5A31B2034: message rejected: hopcount exceeded',
+    ]);
+    expect(traced?.attempt).toMatchObject({
+      cause: 'header-invalid',
+      client: { ip: '203.0.113.5' },
+      authenticatedAs: 'bob',
+      submission: true,
+    });
   });
 });
