@@ -44,15 +44,11 @@ const UNSERVED = /\bError: (?:open resolver|excessive number of queries)\b|\/ret
  * @returns one or two sentences.
  */
 export function adviceOf(attempt: Attempt): string {
-  const { cause, callout, reason } = attempt;
+  const { cause, sender, callout, reason } = attempt;
   const said = callout?.text ?? reason ?? '';
-  const special =
-    cause === 'remote-sender-callout-failed'
-      ? cureOf(attempt.sender, said)
-      : UNSERVED.test(said)
-        ? BLIND_LISTS[cause]
-        : undefined;
-  return special ?? causeOf(cause).advice;
+  const isCheck = cause === 'remote-sender-callout-failed';
+  const special = isCheck ? cureOf(sender, said) : UNSERVED.test(said) && BLIND_LISTS[cause];
+  return special || causeOf(cause).advice;
 }
 
 const BLIND_LISTS: Readonly<Partial<Record<CauseId, string>>> = {

@@ -15,9 +15,8 @@ const BUCKETS = SLOTS * 2;
 
 /**
  * The arrival lines of the newest messages, from their ids on, found by these: a new one takes the place of the oldest. A
- * deferral does not name the sender (Exim never prints F=
- * there), and nearly all arrivals are of no other interest, so their bytes are copied as they are and only those that
- * somebody asks for become strings.
+ * deferral does not name the sender (Exim never prints F= there), and nearly all arrivals are of no other interest, so
+ * their bytes are copied as they are and only those that somebody asks for become strings.
  *
  *     1xUcwH-00003u-28 <= bob@hosted.example H=(pc) [203.0.113.160]:5555 P=esmtpsa A=plain:bob@hosted.example S=1436 ...
  */

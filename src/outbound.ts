@@ -86,12 +86,7 @@ export class Outbound {
   }
 
   #attemptOf(record: LogRecord, cause: CauseId): Attempt {
-    const { queueId } = record;
-    // a message that is put off for days comes back when its arrival is forgotten
-    const origin =
-      queueId === null
-        ? undefined
-        : (this.#originOf(queueId) ?? this.#open.get(queueId)?.values().next().value);
+    const origin = record.queueId === null ? undefined : this.#originOf(record.queueId);
     const attempt = attemptOf(record, null, cause, reasonOf({ record, cause }), 'logged');
     attempt.direction = 'outbound';
     attempt.submission = true;
@@ -105,7 +100,8 @@ export class Outbound {
     const known = this.#origins.get(queueId);
     if (known) return known;
     const text = this.#arrivals.textOf(queueId);
-    if (text === null) return undefined;
+    // a message that is put off for days comes back when its arrival is forgotten
+    if (text === null) return this.#open.get(queueId)?.values().next().value;
     const arrival = emptyRecord('exim', { text, file: '', line: 0 }, 0, 0);
     readArrival(arrival, text, 0);
     return arrival;

@@ -119,6 +119,8 @@ interface What {
   stage: Stage;
   /** What stands behind it: the SMTP argument, a sender or a recipient, or nothing. */
   argument: 'sender' | 'recipient' | 'word' | 'none';
+  /** What acl_wherecodes of globals.c answers where it is no 5yz: false for 458, null for 252. */
+  permanent?: false | null;
 }
 
 /** acl_wherenames of globals.c, as smtp_handle_acl_fail() prints them; the longer of two that begin alike first. */
@@ -136,15 +138,12 @@ const WHATS: readonly What[] = [
   { text: 'DKIM', stage: 'data', argument: 'word' },
   { text: 'AUTH', stage: 'auth', argument: 'word' },
   { text: 'STARTTLS', stage: 'tls', argument: 'none' },
-  { text: 'VRFY', stage: 'other', argument: 'word' },
+  { text: 'VRFY', stage: 'other', argument: 'word', permanent: null },
   { text: 'EXPN', stage: 'other', argument: 'word' },
-  { text: 'ETRN', stage: 'other', argument: 'word' },
+  { text: 'ETRN', stage: 'other', argument: 'word', permanent: false },
   { text: 'ATRN', stage: 'other', argument: 'word' },
   { text: 'WELLKNOWN', stage: 'other', argument: 'word' },
 ];
-
-/** acl_wherecodes of globals.c, where it is no 5yz: 458, and 252 to who only asks. */
-const ANSWERS: Readonly<Record<string, boolean | null>> = { ETRN: false, VRFY: null };
 
 /** `[temporarily ]rejected WHAT[ ARG][: TEXT]`, and `dropped by 'connect' ACL[: TEXT]` (TLS-on-connect, 4.97+). */
 export function readRefusal(record: LogRecord, text: string, start: number): boolean {
@@ -168,8 +167,7 @@ export function readRefusal(record: LogRecord, text: string, start: number): boo
   record.subject = /^R=\S+ T=\S+ .*? C="(.*)"$/s.exec(record.subject)?.[1] ?? record.subject;
   // no host and no login stands in it: `F=<b@here.example> rejected by non-SMTP ACL: text`
   if (what.text === 'by non-SMTP ACL') record.localUser ??= '';
-  const answer = ANSWERS[what.text];
-  if (answer !== undefined && !temporarily) record.permanent = answer;
+  if (what.permanent !== undefined && !temporarily) record.permanent = what.permanent;
   // Exim 4.85 and older: `rejected RCPT <a@example>: discarded by RCPT ACL`, yet the client got 250.
   if (record.subject.startsWith('discarded by ')) discard(record);
   return true;

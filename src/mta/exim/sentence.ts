@@ -49,6 +49,10 @@ function tlsError(record: LogRecord, opening: RegExpExecArray, rest: string): vo
   if (opening[1] !== undefined || BROKEN_SESSION.test(rest)) record.permanent = null;
 }
 
+function synchronization(record: LogRecord, opening: RegExpExecArray): void {
+  refuse(record, 'other', true, opening[1] ?? '');
+}
+
 const SENTENCES: readonly Sentence[] = [
   // SMTP connection from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 closed by QUIT
   // SMTP connection Ci=117 from mail.example [203.0.113.5]:1234 I=[198.51.100.10]:25 lost D=0.397s
@@ -137,12 +141,12 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     opening: /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected connection from /,
-    read: (record, opening) => refuse(record, 'other', true, opening[1] ?? ''),
+    read: synchronization,
   },
   {
     opening: /^(SMTP protocol (?:violation: )?synchronization error \([^)]*\)): rejected "/,
     before: '" ',
-    read: (record, opening) => refuse(record, 'other', true, opening[1] ?? ''),
+    read: synchronization,
   },
   // Message abandoned: Spool write error (No space left on device) while receiving message from mail.example [203.0.113.5]
   {

@@ -19,11 +19,9 @@ const OURS =
 export function readQuotedReason(record: LogRecord, reason: string): void {
   const { callout, context, subject } = readRemote(reason, domainOf(record.sender));
   record.callout = callout;
-  const isOurs = context === null && OURS.test(reason);
-  if (isOurs) record.context = 'verify-route';
-  else
-    record.context = context === null ? 'verify-unlogged' : bannerOrHelo(context, record.permanent, callout);
-  record.subject = context === null && !isOurs ? '' : subject;
+  const known = context ?? (OURS.test(reason) ? 'verify-route' : null);
+  record.context = known === null ? 'verify-unlogged' : bannerOrHelo(known, record.permanent, callout);
+  record.subject = known === null ? '' : subject;
   record.truncated = reason.length >= REASON_LIMIT && record.permanent === false;
 }
 
